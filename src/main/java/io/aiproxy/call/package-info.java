@@ -1,0 +1,5 @@
+/** The vocabulary: call, reply, handler, layer, exchange, problem. */
+@NullMarked
+package io.aiproxy.call;
+
+import org.jspecify.annotations.NullMarked;

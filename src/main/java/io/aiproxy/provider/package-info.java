@@ -1,0 +1,5 @@
+/** Where a request goes and with which key. */
+@NullMarked
+package io.aiproxy.provider;
+
+import org.jspecify.annotations.NullMarked;
