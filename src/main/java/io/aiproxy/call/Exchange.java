@@ -1,0 +1,100 @@
+package io.aiproxy.call;
+
+import io.aiproxy.ledger.Ledger;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lives exactly as long as one client request: its ledger, and what must stop when it ends before its time. One thread serves
+ * it; {@link #end} may be called from any.
+ */
+public final class Exchange {
+  private final String id;
+  private final Ledger ledger;
+  private final Scheduler scheduler;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<Runnable> stops = new LinkedHashSet<>();
+  private volatile @Nullable Ending ending;
+
+  public Exchange(String id, Ledger ledger, Scheduler scheduler) {
+    this.id = id;
+    this.ledger = ledger;
+    this.scheduler = scheduler;
+  }
+
+  /** Unique; the client gets it as {@code x-ai-request-id}. */
+  public String id() {
+    return id;
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** Why it was ended; empty while nothing ended it. */
+  public Optional<Ending> ending() {
+    return Optional.ofNullable(ending);
+  }
+
+  public boolean ended() {
+    return ending != null;
+  }
+
+  /** Stops all that is registered; only the first reason counts. */
+  public void end(Ending why) {
+    Set<Runnable> running;
+    lock.lock();
+    try {
+      if (ending != null) {
+        return;
+      }
+      ending = why;
+      running = new LinkedHashSet<>(stops);
+      stops.clear();
+    } finally {
+      lock.unlock();
+    }
+    running.forEach(Runnable::run);
+  }
+
+  /**
+   * Registers what stops something that runs; if the exchange has ended already it runs at once.
+   *
+   * @return takes it back
+   */
+  public Runnable onEnd(Runnable stop) {
+    lock.lock();
+    try {
+      if (ending == null) {
+        stops.add(stop);
+        return () -> forget(stop);
+      }
+    } finally {
+      lock.unlock();
+    }
+    stop.run();
+    return () -> {};
+  }
+
+  /**
+   * Runs a short task beside the call after a while.
+   *
+   * @return takes it back
+   */
+  public Runnable after(Duration delay, Runnable task) {
+    return scheduler.after(delay, task);
+  }
+
+  private void forget(Runnable stop) {
+    lock.lock();
+    try {
+      stops.remove(stop);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.aiproxy.ledger;
+
+import io.aiproxy.usage.Usage;
+
+/**
+ * One request to an upstream and what came of it. Times are nanoseconds since its start; {@link #NEVER} where it did not come
+ * to that. For the one thread of its exchange.
+ */
+public final class Attempt {
+  public static final long NEVER = -1;
+
+  private final Ticker ticker;
+  private final long start;
+  private final String instance;
+  private final String scheme;
+  private final String host;
+  private final int port;
+  private final String path;
+  private final Answer answer = new Answer();
+  private int status;
+  private long connected = NEVER;
+  private long head = NEVER;
+  private long firstOutput = NEVER;
+  private long end = NEVER;
+  private long bytes;
+
+  Attempt(Ticker ticker, String instance, String scheme, String host, int port, String path) {
+    this.ticker = ticker;
+    this.start = ticker.nanos();
+    this.instance = instance;
+    this.scheme = scheme;
+    this.host = host;
+    this.port = port;
+    this.path = path;
+  }
+
+  /** A connection is there: a kept one at once, a new one after its handshakes. */
+  public void connected() {
+    connected = ticker.nanos() - start;
+  }
+
+  /** The head of the reply is there. */
+  public void head(int status) {
+    this.status = status;
+    head = ticker.nanos() - start;
+  }
+
+  public void received(int count) {
+    bytes += count;
+  }
+
+  /** Output of the model is there; only the first time counts. */
+  public void firstOutput() {
+    if (firstOutput == NEVER) {
+      firstOutput = ticker.nanos() - start;
+    }
+  }
+
+  /** Nothing more comes; only the first time counts. */
+  public void ended() {
+    if (end == NEVER) {
+      end = ticker.nanos() - start;
+    }
+  }
+
+  public Answer answer() {
+    return answer;
+  }
+
+  public Usage usage() {
+    return answer.usage();
+  }
+
+  public String instance() {
+    return instance;
+  }
+
+  public String scheme() {
+    return scheme;
+  }
+
+  public String host() {
+    return host;
+  }
+
+  /** Host and port. */
+  public String address() {
+    return host + ":" + port;
+  }
+
+  /** Without a query, which may hold a credential. */
+  public String path() {
+    return path;
+  }
+
+  /** 0 if there was no reply. */
+  public int status() {
+    return status;
+  }
+
+  public long connectNanos() {
+    return connected;
+  }
+
+  public long headNanos() {
+    return head;
+  }
+
+  public long firstOutputNanos() {
+    return firstOutput;
+  }
+
+  public long endNanos() {
+    return end;
+  }
+
+  /** Bytes of the reply's body that were read. */
+  public long bytes() {
+    return bytes;
+  }
+}

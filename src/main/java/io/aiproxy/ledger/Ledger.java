@@ -1,0 +1,147 @@
+package io.aiproxy.ledger;
+
+import io.aiproxy.usage.Usage;
+import io.aiproxy.usage.UsageSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known about one exchange, written as it becomes known and read once at its end. It steers nothing. For the one
+ * thread of its exchange.
+ */
+public final class Ledger {
+  private final Ticker ticker;
+  private final long start;
+  private final String id;
+  private final List<Attempt> attempts = new ArrayList<>(1);
+  private String route = "";
+  private String consumer = "";
+  private String protocol = "";
+  private String requestModel = "";
+  private String model = "";
+  private String endUser = "";
+  private boolean stream;
+  private int tools;
+  private Usage usage = Usage.NONE;
+  private UsageSource usageSource = UsageSource.ABSENT;
+  private String outcome = "";
+  private long end = Attempt.NEVER;
+
+  public Ledger(String id, Ticker ticker) {
+    this.id = id;
+    this.ticker = ticker;
+    this.start = ticker.nanos();
+  }
+
+  /** Begins an attempt; the last one is the one that counts. */
+  public Attempt attempt(String instance, String scheme, String host, int port, String path) {
+    Attempt attempt = new Attempt(ticker, instance, scheme, host, port, path);
+    attempts.add(attempt);
+    return attempt;
+  }
+
+  public List<Attempt> attempts() {
+    return Collections.unmodifiableList(attempts);
+  }
+
+  public Optional<Attempt> lastAttempt() {
+    return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
+  }
+
+  public void route(String id) {
+    route = id;
+  }
+
+  /** The authenticated principal of the container. */
+  public void consumer(String name) {
+    consumer = name;
+  }
+
+  public void asked(String protocolName, String modelName, boolean wantsStream, String user, int toolCount) {
+    protocol = protocolName;
+    requestModel = modelName;
+    model = modelName;
+    stream = wantsStream;
+    endUser = user;
+    tools = toolCount;
+  }
+
+  /** The model that the upstream was asked for, where configuration decides it. */
+  public void model(String name) {
+    model = name;
+  }
+
+  public void usage(Usage counted, UsageSource source) {
+    usage = counted;
+    usageSource = source;
+  }
+
+  /** How it ended, in a word; only the first one counts. */
+  public void outcome(String word) {
+    if (outcome.isEmpty()) {
+      outcome = word;
+    }
+  }
+
+  /** The exchange is over. */
+  public void ended() {
+    end = ticker.nanos() - start;
+    attempts.forEach(Attempt::ended);
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public String route() {
+    return route;
+  }
+
+  public String consumer() {
+    return consumer;
+  }
+
+  /** The client's protocol; empty before it is known. */
+  public String protocol() {
+    return protocol;
+  }
+
+  public String requestModel() {
+    return requestModel;
+  }
+
+  public String model() {
+    return model;
+  }
+
+  public String endUser() {
+    return endUser;
+  }
+
+  public boolean stream() {
+    return stream;
+  }
+
+  public int tools() {
+    return tools;
+  }
+
+  public Usage usage() {
+    return usage;
+  }
+
+  public UsageSource usageSource() {
+    return usageSource;
+  }
+
+  public String outcome() {
+    return outcome;
+  }
+
+  /** The whole exchange, in nanoseconds; up to now if it is not over. */
+  public long nanos() {
+    return end == Attempt.NEVER ? ticker.nanos() - start : end;
+  }
+}
