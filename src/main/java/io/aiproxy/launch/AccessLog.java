@@ -52,7 +52,7 @@ final class AccessLog extends RequestLogImpl implements AutoCloseable {
     List<String> errors = Logs.errors(log);
     if (!errors.isEmpty() || !log.isStarted()) {
       log.stop();
-      throw new Failure(errors.stream().map(error -> "access log: " + error).toList());
+      throw Failure.of(errors.stream().map(error -> "access log: " + error).toList());
     }
     return log;
   }

@@ -33,7 +33,7 @@ record Check(List<String> files) implements Command {
   private static List<String> errors(String file, Providers providers) {
     try {
       Path path = Path.of(file);
-      new ConfigReader(providers, Environment.system(path.toAbsolutePath().getParent()))
+      new ConfigReader(providers, Environment.system(path.toAbsolutePath().resolveSibling("")))
           .read(Files.readAllBytes(path));
       return List.of();
     } catch (BadConfiguration e) {

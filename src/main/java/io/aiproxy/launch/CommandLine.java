@@ -34,7 +34,7 @@ final class CommandLine {
       List<String> args,
       Function<String, Optional<String>> properties,
       Map<String, String> variables)
-      throws Misuse {
+      throws Failure {
     if (args.contains("--help") || args.contains("-h")) {
       return new Help();
     }
@@ -46,23 +46,26 @@ final class CommandLine {
     List<String> rest = named ? args.subList(1, args.size()) : args;
     CommandLine line = new CommandLine();
     switch (verb) {
-      case "serve":
+      case "serve" -> {
         line.read(rest, true, "--config");
         return new Serve(line.config(properties, variables), line.serveOptions(), variables);
-      case "check":
+      }
+      case "check" -> {
         line.read(rest, false);
         return line.check();
-      case "demo":
+      }
+      case "demo" -> {
         line.read(rest, true);
         return new Demo(line.serveOptions(), variables);
-      case "help":
+      }
+      case "help" -> {
         return new Help();
-      default:
-        throw new Misuse("unknown command: " + verb + " (there are serve, check and demo)");
+      }
+      default -> throw Failure.misuse("unknown command: " + verb + " (there are serve, check and demo)");
     }
   }
 
-  private void read(List<String> args, boolean serves, String... others) throws Misuse {
+  private void read(List<String> args, boolean serves, String... others) throws Failure {
     List<String> known = new ArrayList<>(List.of(others));
     known.addAll(serves ? SERVING : List.of());
     for (int i = 0; i < args.size(); i++) {
@@ -74,29 +77,29 @@ final class CommandLine {
       int equals = arg.indexOf('=');
       String name = equals < 0 ? arg : arg.substring(0, equals);
       if (!known.contains(name)) {
-        throw new Misuse("unknown option: " + name);
+        throw Failure.misuse("unknown option: " + name);
       }
       if (equals < 0 && ++i == args.size()) {
-        throw new Misuse(name + " needs a value");
+        throw Failure.misuse(name + " needs a value");
       }
       options.put(name, equals < 0 ? args.get(i) : arg.substring(equals + 1));
     }
     if (serves && !files.isEmpty()) {
-      throw new Misuse("unexpected argument: " + files.get(0));
+      throw Failure.misuse("unexpected argument: " + files.get(0));
     }
   }
 
   private String config(
-      Function<String, Optional<String>> properties, Map<String, String> variables) throws Misuse {
+      Function<String, Optional<String>> properties, Map<String, String> variables) throws Failure {
     return Optional.ofNullable(options.get("--config"))
         .or(() -> properties.apply(CONFIG_PROPERTY))
         .or(() -> Optional.ofNullable(variables.get(CONFIG_VARIABLE)))
         .filter(name -> !name.isBlank())
-        .orElseThrow(() -> new Misuse("no configuration: give --config FILE, the system property "
+        .orElseThrow(() -> Failure.misuse("no configuration: give --config FILE, the system property "
             + CONFIG_PROPERTY + " or the variable " + CONFIG_VARIABLE));
   }
 
-  private ServeOptions serveOptions() throws Misuse {
+  private ServeOptions serveOptions() throws Failure {
     return new ServeOptions(
         options.getOrDefault("--host", ServeOptions.HOST),
         number("--port", LAST_PORT, port -> port, ServeOptions.PORT),
@@ -105,20 +108,20 @@ final class CommandLine {
         number("--drain-timeout", LONGEST_DRAIN, Duration::ofSeconds, ServeOptions.DRAIN));
   }
 
-  private Check check() throws Misuse {
+  private Check check() throws Failure {
     if (files.isEmpty()) {
-      throw new Misuse("check needs a file: check FILE...");
+      throw Failure.misuse("check needs a file: check FILE...");
     }
     return new Check(files);
   }
 
-  private <T> T number(String option, int last, IntFunction<T> as, T otherwise) throws Misuse {
+  private <T> T number(String option, int last, IntFunction<T> as, T otherwise) throws Failure {
     String value = options.get(option);
     if (value == null) {
       return otherwise;
     }
     if (!value.matches("\\d{1,9}") || Integer.parseInt(value) > last) {
-      throw new Misuse(
+      throw Failure.misuse(
           option + " must be a whole number from 0 to " + last + ", was \"" + value + "\"");
     }
     return as.apply(Integer.parseInt(value));

@@ -33,13 +33,9 @@ public final class Launcher {
   int run(List<String> args) {
     try {
       return CommandLine.parse(args, properties, variables).run(console);
-    } catch (Misuse e) {
-      console.complain(e.getMessage());
-      console.complain("Try --help.");
-      return Command.MISUSED;
     } catch (Failure e) {
       e.lines().forEach(console::complain);
-      return Command.FAILED;
+      return e.status();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Command.FAILED;

@@ -29,7 +29,7 @@ final class Logs {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       List<String> errors = errors(context);
       if (!errors.isEmpty()) {
-        throw new Failure(
+        throw Failure.of(
             errors.stream().map(error -> "log configuration: " + error).toList());
       }
     }
@@ -37,7 +37,7 @@ final class Logs {
 
   static Path readable(Path file) throws Failure {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new Failure(file + ": there is no such file, or it may not be read");
+      throw Failure.of(file + ": there is no such file, or it may not be read");
     }
     return file.toAbsolutePath();
   }

@@ -48,7 +48,8 @@ public final class Main {
           .getMethod("main", String[].class)
           .invoke(null, (Object) args);
     } catch (InvocationTargetException e) {
-      e.getCause().printStackTrace();
+      Throwable cause = e.getCause();
+      (cause == null ? e : cause).printStackTrace();
       System.exit(1);
     }
   }
@@ -85,7 +86,7 @@ public final class Main {
     return name.startsWith(CLASSES)
         || name.startsWith(LAUNCHER_CLASSES)
         || name.startsWith(LAUNCHER_LIBRARIES)
-        || name.startsWith(LIBRARIES) && !name.startsWith(CONTAINER_LOGGING);
+        || (name.startsWith(LIBRARIES) && !name.startsWith(CONTAINER_LOGGING));
   }
 
   private static void remove(Path folder) {

@@ -27,9 +27,9 @@ record Serve(String config, ServeOptions options, Map<String, String> variables)
     try {
       return Gateway.open(Path.of(config));
     } catch (BadConfiguration e) {
-      throw new Failure(Check.lines(config, e));
+      throw Failure.of(Check.lines(config, e));
     } catch (IOException e) {
-      throw new Failure(Check.unreadable(config, e));
+      throw Failure.of(Check.unreadable(config, e));
     }
   }
 }

@@ -96,7 +96,7 @@ final class WebServer implements AutoCloseable {
     } catch (IOException e) {
       close();
       Throwable reason = e.getCause() == null ? e : e.getCause();
-      throw new Failure(
+      throw Failure.of(
           "cannot listen on " + options.host() + ":" + options.port() + ": " + reason.getMessage());
     } catch (Exception e) {
       close();
