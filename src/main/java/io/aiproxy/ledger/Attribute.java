@@ -1,7 +1,6 @@
 package io.aiproxy.ledger;
 
 import io.aiproxy.usage.Usage;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
@@ -56,6 +55,8 @@ public enum Attribute {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final String key;
+
+  @SuppressWarnings("ImmutableEnumChecker") // the functions hold nothing
   private final Function<Ledger, String> value;
 
   Attribute(String key, Function<Ledger, String> value) {
@@ -151,8 +152,4 @@ public enum Attribute {
         && type != Character.UNASSIGNED;
   }
 
-  @Override
-  public String toString() {
-    return key.toLowerCase(Locale.ROOT);
-  }
 }

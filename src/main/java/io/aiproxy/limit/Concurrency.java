@@ -12,6 +12,8 @@ public final class Concurrency implements Layer {
   private final Semaphore places;
 
   /**
+   * With so many places.
+   *
    * @param most how many, at least 1
    */
   public Concurrency(int most) {

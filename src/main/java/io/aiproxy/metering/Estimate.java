@@ -105,7 +105,7 @@ public final class Estimate {
         return;
       }
       length += bytes;
-      if (kept + bytes <= MOST_PROMPT_BYTES || kept == 0 && bytes < 4 * MOST_PROMPT_BYTES) {
+      if (kept + bytes <= MOST_PROMPT_BYTES) {
         text.append(value.text()).append('\n');
         kept += bytes;
       }

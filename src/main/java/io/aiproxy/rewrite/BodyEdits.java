@@ -34,6 +34,8 @@ final class BodyEdits {
   private final boolean takesModel;
 
   /**
+   * A request as it goes out.
+   *
    * @param model what the upstream is asked for; empty if the request names none
    * @param hidesUsage whether usage was asked for although the client did not
    */

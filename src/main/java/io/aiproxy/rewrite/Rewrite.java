@@ -29,6 +29,8 @@ public final class Rewrite implements Layer {
   private final Map<String, BodyEdits> edits = new HashMap<>();
 
   /**
+   * For one instance of a route.
+   *
    * @param instance what the ledger calls it
    */
   public Rewrite(String instance, AiProxy settings) {
@@ -61,7 +63,7 @@ public final class Rewrite implements Layer {
     try {
       return edit.apply(request);
     } catch (BadJson bad) {
-      throw Problem.of(Problem.Kind.INVALID_JSON, bad.getMessage(), bad);
+      throw Problem.of(Problem.Kind.INVALID_JSON, "the request cannot be changed as configured: " + bad, bad);
     }
   }
 
