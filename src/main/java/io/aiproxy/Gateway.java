@@ -78,9 +78,12 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway open(Path file) throws BadConfiguration, IOException {
     ConfigReader reader = new ConfigReader(
-        Providers.installed(), Environment.system(Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file)));
+        Providers.installed(),
+        Environment.system(
+            Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file)));
     Gateway gateway = new Gateway(reader.read(Files.readAllBytes(file)));
-    gateway.watch = new ConfigWatch(file, reader::read, gateway::replace, gateway::refuse, gateway.executor);
+    gateway.watch =
+        new ConfigWatch(file, reader::read, gateway::replace, gateway::refuse, gateway.executor);
     return gateway;
   }
 
@@ -90,10 +93,12 @@ public final class Gateway implements AutoCloseable {
    * @return false if none does; then nothing was read or written
    * @throws IOException for the container, to cut an answer that broke off
    */
-  public boolean serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  public boolean serve(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     Routes current = enter();
     try {
-      Optional<Route> route = current.table().match(request.getMethod(), request.getServerName(), Visit.path(request));
+      Optional<Route> route =
+          current.table().match(request.getMethod(), request.getServerName(), Visit.path(request));
       if (route.isEmpty()) {
         return false;
       }
@@ -104,7 +109,8 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void serve(HttpServletRequest request, HttpServletResponse response, Route route, Routes current)
+  private void serve(
+      HttpServletRequest request, HttpServletResponse response, Route route, Routes current)
       throws IOException {
     String id = newId();
     Exchange exchange = new Exchange(id, new Ledger(id, ticker), scheduler);
@@ -140,7 +146,8 @@ public final class Gateway implements AutoCloseable {
     routes = new Routes(configuration, transports);
     errors = List.of();
     old.leave();
-    LOG.info("the configuration was read anew: {} routes", configuration.routes().size());
+    LOG.info(
+        "the configuration was read anew: {} routes", configuration.routes().size());
   }
 
   private void refuse(List<ConfigError> found) {

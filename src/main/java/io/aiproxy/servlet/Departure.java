@@ -94,7 +94,10 @@ final class Departure {
       boolean quiet = !unflushed;
       long before = exchange.ledger().sent();
       more = body.advance(piece -> pass(reply, piece));
-      if (more && quiet && exchange.ledger().sent() == before && !streaming.heartbeat().isZero()) {
+      if (more
+          && quiet
+          && exchange.ledger().sent() == before
+          && !streaming.heartbeat().isZero()) {
         beat(reply);
       }
       if (unflushed && (!more || !body.ready() || flushIsDue())) {
@@ -122,7 +125,8 @@ final class Departure {
     ByteArrayOutputStream held = new ByteArrayOutputStream();
     boolean more = true;
     while (more && held.size() <= MOST_HELD) {
-      more = reply.body().advance(piece -> held.write(piece.array(), piece.offset(), piece.length()));
+      more =
+          reply.body().advance(piece -> held.write(piece.array(), piece.offset(), piece.length()));
     }
     whole = false;
     begin(reply, more ? reply.body().length() : held.size());
@@ -140,7 +144,8 @@ final class Departure {
     begun = true;
     response.setStatus(reply.status());
     header("x-ai-request-id", exchange.id());
-    ReplyHeaders.of(reply.headers()).forEach(field -> response.addHeader(field.name(), field.value()));
+    ReplyHeaders.of(reply.headers())
+        .forEach(field -> response.addHeader(field.name(), field.value()));
     if (streamed) {
       header("Cache-Control", "no-cache");
       header("X-Accel-Buffering", "no");

@@ -79,13 +79,15 @@ public final class Visit {
 
   /** Answers that the gateway goes down. */
   public void turnAway() {
-    refuse(Problem.of(Problem.Kind.DRAINING, "the gateway is going down, try again").with("Retry-After", "1"));
+    refuse(Problem.of(Problem.Kind.DRAINING, "the gateway is going down, try again")
+        .with("Retry-After", "1"));
     finish();
   }
 
   private void answer(Handler handler) {
     try {
-      Optional.ofNullable(request.getUserPrincipal()).ifPresent(user -> exchange.ledger().consumer(user.getName()));
+      Optional.ofNullable(request.getUserPrincipal())
+          .ifPresent(user -> exchange.ledger().consumer(user.getName()));
       if (isPreflight()) {
         allow();
         return;
@@ -102,7 +104,9 @@ public final class Visit {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     } catch (RuntimeException fault) {
       LOG.error("exchange {} failed by a fault of the gateway's own", exchange.id(), fault);
-      refuse(Problem.of(Problem.Kind.INTERNAL, "the gateway failed, its log says more under this x-ai-request-id"));
+      refuse(Problem.of(
+          Problem.Kind.INTERNAL,
+          "the gateway failed, its log says more under this x-ai-request-id"));
     }
   }
 
@@ -132,9 +136,13 @@ public final class Visit {
     if (!reply.succeeded()) {
       return "upstream_error";
     }
-    boolean complete = exchange.ledger().lastAttempt().filter(last -> last.answer().complete()).isPresent();
-    boolean failed = exchange.ledger().lastAttempt().filter(last -> last.answer().failed()).isPresent();
-    return failed ? "upstream_error" : complete || !departure.streamed() ? "completed" : "incomplete";
+    boolean complete =
+        exchange.ledger().lastAttempt().filter(last -> last.answer().complete()).isPresent();
+    boolean failed =
+        exchange.ledger().lastAttempt().filter(last -> last.answer().failed()).isPresent();
+    return failed
+        ? "upstream_error"
+        : complete || !departure.streamed() ? "completed" : "incomplete";
   }
 
   private void finish() {
@@ -153,8 +161,11 @@ public final class Visit {
   private void count(Ledger ledger, Attempt last) {
     Answer answer = last.answer();
     if (!answer.usage().isAbsent()) {
-      ledger.usage(answer.usage(), departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
-    } else if (departure.streamed() && last.status() == HttpServletResponse.SC_OK && Estimate.applies(ledger.protocol())) {
+      ledger.usage(
+          answer.usage(), departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
+    } else if (departure.streamed()
+        && last.status() == HttpServletResponse.SC_OK
+        && Estimate.applies(ledger.protocol())) {
       departure.close();
       ledger.usage(estimated(answer), UsageSource.ESTIMATED);
     }
