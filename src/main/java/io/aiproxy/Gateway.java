@@ -47,6 +47,8 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final Duration CUT_GRACE = Duration.ofSeconds(2);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final int SCHEDULER_THREADS = 2; // a reload must not hold up a deadline
 
   private final Ticker ticker = Ticker.SYSTEM;
   private final Estimate estimate = new Estimate();
@@ -81,9 +83,11 @@ public final class Gateway implements AutoCloseable {
         Providers.installed(),
         Environment.system(
             Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file)));
-    Gateway gateway = new Gateway(reader.read(Files.readAllBytes(file)));
+    Configuration configuration = reader.read(Files.readAllBytes(file));
+    Gateway gateway = new Gateway(configuration);
     gateway.watch =
-        new ConfigWatch(file, reader::read, gateway::replace, gateway::refuse, gateway.executor);
+        new ConfigWatch(file, reader::read, gateway::replace, gateway::refuse, gateway.executor)
+            .start(configuration, LOOK_EVERY);
     return gateway;
   }
 
@@ -163,7 +167,7 @@ public final class Gateway implements AutoCloseable {
   public ObjectNode health() {
     ObjectNode health = JsonNodeFactory.instance.objectNode();
     health.put("status", draining ? "draining" : "ok");
-    health.put("routes", routes.table().size());
+    health.put("routes", routes.size());
     health.put("exchanges", running.size());
     ObjectNode config = health.putObject("config");
     config.put("status", errors.isEmpty() ? "ok" : "refused");
@@ -239,7 +243,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static ScheduledThreadPoolExecutor executor() {
-    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(SCHEDULER_THREADS, task -> {
       Thread thread = new Thread(task, "ai-proxy-scheduler");
       thread.setDaemon(true);
       return thread;

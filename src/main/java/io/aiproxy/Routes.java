@@ -59,6 +59,10 @@ final class Routes {
     return table;
   }
 
+  int size() {
+    return handlers.size();
+  }
+
   Handler handler(Route route) {
     return handlers.getOrDefault(route, call -> {
       throw new IllegalArgumentException("not a route of this table: " + route.id());
