@@ -1,0 +1,375 @@
+package io.aiproxy.json;
+
+import io.aiproxy.json.JsonPaths.Place;
+import java.util.Arrays;
+
+/**
+ * Watches a JSON text pass, cut in any way, and hands out the bytes of the values that paths lead to. It checks nothing: what
+ * it cannot follow makes it stop watching. It never recurses, and holds no more than the parts of wanted values that earlier
+ * cuts took away, each up to its bound.
+ *
+ * <p>One per text, or one after another with {@link #reset}; used by one thread at a time.
+ */
+public final class JsonWatch {
+  /** How many bytes of one value are handed out at most, if nothing else is said. */
+  public static final int CAPTURE_BYTES = 64 * 1024;
+
+  /** Takes the values. */
+  public interface Listener {
+    /**
+     * A value has passed. One inside another comes before it.
+     *
+     * @param tag which path led to it
+     * @param bytes holds the value as it is written; good only until this method returns, and not to be written to
+     * @param complete whether this is all of it, or only as much as is held of one value
+     */
+    void value(int tag, byte[] bytes, int offset, int length, boolean complete);
+  }
+
+  private enum State {
+    /** A value is about to begin. */
+    VALUE,
+    /** In an array on a path, between elements. */
+    ELEMENTS,
+    /** In an object on a path, between members. */
+    MEMBERS,
+    /** In a name of such an object. */
+    NAME,
+    /** Behind such a name. */
+    COLON,
+    /** In brackets that no path leads into. */
+    SKIPPED,
+    /** In a string value, or in any string inside such brackets. */
+    STRING,
+    /** In a number or a literal. */
+    SCALAR,
+    /** Behind the text's value. */
+    DONE,
+    BROKEN
+  }
+
+  private final Place root;
+  private final Listener listener;
+  private final int captureBytes;
+
+  private State state = State.VALUE;
+  private Place place;
+  private boolean escaped;
+
+  private final Place[] open;
+  private final boolean[] openArray;
+  private int level;
+  private int skippedDepth;
+
+  private final byte[] name;
+  private int nameLength;
+
+  private final Capture[] captures;
+  private int captured;
+
+  /** Watches with the usual bound of {@link #CAPTURE_BYTES}. */
+  public JsonWatch(JsonPaths paths, Listener listener) {
+    this(paths, listener, CAPTURE_BYTES);
+  }
+
+  /**
+   * Watches with a bound of its own.
+   *
+   * @param captureBytes how many bytes of one value are handed out at most; at least 1
+   */
+  public JsonWatch(JsonPaths paths, Listener listener, int captureBytes) {
+    if (captureBytes < 1) {
+      throw new IllegalArgumentException("a value has at least 1 byte, not " + captureBytes);
+    }
+    this.root = paths.root();
+    this.listener = listener;
+    this.captureBytes = captureBytes;
+    this.place = root;
+    int height = root.height();
+    this.open = new Place[height];
+    this.openArray = new boolean[height];
+    this.name = new byte[root.longestName()];
+    this.captures = new Capture[height];
+    Arrays.setAll(captures, i -> new Capture());
+  }
+
+  /** Begins with a new text. */
+  public void reset() {
+    state = State.VALUE;
+    place = root;
+    escaped = false;
+    level = 0;
+    captured = 0;
+  }
+
+  /** Whether the text could not be followed to its end; the values handed out before stand. */
+  public boolean broken() {
+    return state == State.BROKEN;
+  }
+
+  /** No byte follows: a text that has not come to its end is broken. */
+  public void end() {
+    if (state != State.DONE) {
+      breakOff();
+    }
+  }
+
+  /** Looks at the next bytes of the text; they are not kept. */
+  public void next(byte[] bytes, int offset, int length) {
+    int to = offset + length;
+    for (int i = 0; i < captured; i++) {
+      captures[i].from = offset;
+    }
+    int at = offset;
+    while (at < to && state != State.BROKEN) {
+      at = step(bytes, at, to);
+    }
+    for (int i = 0; i < captured; i++) {
+      captures[i].hold(bytes, to);
+    }
+  }
+
+  private int step(byte[] bytes, int at, int to) {
+    return switch (state) {
+      case VALUE -> Skim.isSpace(bytes[at]) ? at + 1 : value(bytes, at);
+      case ELEMENTS -> elements(bytes, at);
+      case MEMBERS -> members(bytes, at);
+      case NAME -> name(bytes, at, to);
+      case COLON -> colon(bytes[at], at);
+      case SKIPPED -> skipped(bytes, at, to);
+      case STRING -> string(bytes, at, to);
+      case SCALAR -> scalar(bytes, at, to);
+      case DONE -> Skim.isSpace(bytes[at]) ? at + 1 : broken(at);
+      case BROKEN -> to;
+    };
+  }
+
+  private int elements(byte[] bytes, int at) {
+    byte b = bytes[at];
+    if (b == ',' || Skim.isSpace(b)) {
+      return at + 1;
+    }
+    if (b == ']') {
+      level--;
+      return ended(bytes, at + 1);
+    }
+    place = open[level - 1].elements();
+    return value(bytes, at);
+  }
+
+  private int members(byte[] bytes, int at) {
+    byte b = bytes[at];
+    if (b == ',' || Skim.isSpace(b)) {
+      return at + 1;
+    }
+    if (b == '"') {
+      nameLength = 0;
+      state = State.NAME;
+      return at + 1;
+    }
+    if (b == '}') {
+      level--;
+      return ended(bytes, at + 1);
+    }
+    return broken(at);
+  }
+
+  private int name(byte[] bytes, int at, int to) {
+    int stop = endOfString(bytes, at, to);
+    boolean ends = stop < to;
+    if (ends && nameLength == 0) {
+      place = open[level - 1].member(bytes, at, stop);
+    } else {
+      holdName(bytes, at, stop);
+      if (ends) {
+        place =
+            nameLength > name.length ? Place.NOWHERE : open[level - 1].member(name, 0, nameLength);
+      }
+    }
+    if (ends) {
+      state = State.COLON;
+    }
+    return ends ? stop + 1 : to;
+  }
+
+  /** Keeps no more than the longest name that is wanted; a length beyond says that it is none of them. */
+  private void holdName(byte[] bytes, int from, int to) {
+    int length = to - from;
+    if (length <= name.length - nameLength) {
+      System.arraycopy(bytes, from, name, nameLength, length);
+      nameLength += length;
+    } else {
+      nameLength = name.length + 1;
+    }
+  }
+
+  private int colon(byte b, int at) {
+    if (b == ':') {
+      state = State.VALUE;
+    } else if (!Skim.isSpace(b)) {
+      return broken(at);
+    }
+    return at + 1;
+  }
+
+  private int value(byte[] bytes, int at) {
+    if (place.wanted()) {
+      captures[captured].begin(place.tag(), level, at);
+      captured++;
+    }
+    switch (bytes[at]) {
+      case '{' -> enter(false, place.hasMembers());
+      case '[' -> enter(true, place.hasElements());
+      case '"' -> {
+        skippedDepth = 0;
+        state = State.STRING;
+      }
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 't', 'f', 'n' ->
+        state = State.SCALAR;
+      default -> breakOff();
+    }
+    return at + 1;
+  }
+
+  private void enter(boolean array, boolean onPath) {
+    if (onPath) {
+      open[level] = place;
+      openArray[level] = array;
+      level++;
+      state = array ? State.ELEMENTS : State.MEMBERS;
+    } else {
+      skippedDepth = 1;
+      state = State.SKIPPED;
+    }
+  }
+
+  private int skipped(byte[] bytes, int from, int to) {
+    int at = from;
+    int depth = skippedDepth;
+    while (at < to) {
+      switch (bytes[at++]) {
+        case '{', '[' -> depth++;
+        case '}', ']' -> {
+          if (--depth == 0) {
+            return ended(bytes, at);
+          }
+        }
+        case '"' -> {
+          at = endOfString(bytes, at, to);
+          if (at == to) {
+            state = State.STRING;
+          } else {
+            at++;
+          }
+        }
+        default -> {}
+      }
+    }
+    skippedDepth = depth;
+    return to;
+  }
+
+  private int string(byte[] bytes, int at, int to) {
+    int stop = endOfString(bytes, at, to);
+    if (stop == to) {
+      return to;
+    }
+    if (skippedDepth == 0) {
+      return ended(bytes, stop + 1);
+    }
+    state = State.SKIPPED;
+    return stop + 1;
+  }
+
+  /** The closing quote of the string that this is in, or {@code to}; remembers a backslash that the cut parted from its byte. */
+  private int endOfString(byte[] bytes, int from, int to) {
+    int at = escaped ? from + 1 : from;
+    escaped = false;
+    at = Scan.quoteOrBackslash(bytes, at, to);
+    while (at < to && bytes[at] == '\\') {
+      if (at + 1 == to) {
+        escaped = true;
+        return to;
+      }
+      at = Scan.quoteOrBackslash(bytes, at + 2, to);
+    }
+    return at;
+  }
+
+  private int scalar(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to) {
+      byte b = bytes[at];
+      if (b == ',' || b == '}' || b == ']' || Skim.isSpace(b)) {
+        return ended(bytes, at);
+      }
+      at++;
+    }
+    return to;
+  }
+
+  /** A value has ended before {@code at}. */
+  private int ended(byte[] bytes, int at) {
+    if (level == 0) {
+      state = State.DONE;
+    } else {
+      state = openArray[level - 1] ? State.ELEMENTS : State.MEMBERS;
+    }
+    if (captured > 0 && captures[captured - 1].level == level) {
+      captured--;
+      captures[captured].handOut(bytes, at);
+    }
+    return at;
+  }
+
+  private int broken(int at) {
+    breakOff();
+    return at;
+  }
+
+  private void breakOff() {
+    state = State.BROKEN;
+    captured = 0;
+  }
+
+  /** A wanted value on its way. Its bytes are in the present array, but for those that had to be held. */
+  private final class Capture {
+    private int tag;
+    private int level;
+    private int from;
+    private long before;
+    private byte[] held = {};
+
+    void begin(int tag, int level, int from) {
+      this.tag = tag;
+      this.level = level;
+      this.from = from;
+      this.before = 0;
+    }
+
+    void hold(byte[] bytes, int to) {
+      int known = held(before);
+      int more = Math.min(to - from, captureBytes - known);
+      if (known + more > held.length) {
+        long roomy = Math.max(256, 2L * (known + more));
+        held = Arrays.copyOf(held, (int) Math.min(captureBytes, roomy));
+      }
+      System.arraycopy(bytes, from, held, known, more);
+      before += to - from;
+    }
+
+    void handOut(byte[] bytes, int to) {
+      if (before == 0) {
+        int length = to - from;
+        listener.value(tag, bytes, from, held(length), length <= captureBytes);
+      } else {
+        hold(bytes, to);
+        listener.value(tag, held, 0, held(before), before <= captureBytes);
+      }
+    }
+
+    private int held(long length) {
+      return (int) Math.min(length, captureBytes);
+    }
+  }
+}
