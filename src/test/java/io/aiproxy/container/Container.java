@@ -100,7 +100,7 @@ final class Container implements AutoCloseable {
   /** Asks it to stop, as a service manager does, and waits for its end. */
   @Override
   public void close() throws InterruptedException {
-    process.destroy();
+    process.toHandle().destroy();
     if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IllegalStateException("did not stop within " + STOP + ": " + base);

@@ -13,10 +13,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,14 +40,14 @@ class ContainerContractIT {
   private Upstream upstream;
   private Container container;
 
-  @BeforeAll
+  @BeforeParameterizedClassInvocation
   void start() throws Exception {
     upstream = Upstream.open();
     container = Container.start(
         distribution, Deployment.of(Wars.gateway(), Configurations.chatTo(upstream)));
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   void stop() throws Exception {
     container.close();
     upstream.close();
