@@ -1,5 +1,6 @@
 package io.aiproxy.call;
 
+import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.stream.Transducer;
 import java.nio.ByteBuffer;
@@ -28,15 +29,39 @@ public interface Body extends AutoCloseable {
   @Override
   void close();
 
+  /** Bytes that are at hand. */
+  static Body of(byte[] bytes) {
+    return new Body() {
+      @Override
+      public boolean advance(Consumer<? super Piece> out) {
+        out.accept(Chunk.of(bytes));
+        return false;
+      }
+
+      @Override
+      public boolean ready() {
+        return true;
+      }
+
+      @Override
+      public long length() {
+        return bytes.length;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   /** This body with its pieces passed through a step. */
   default Body through(Transducer<? super Piece, ? extends Piece> step, boolean keepsLength) {
     Body source = this;
     return new Body() {
       @Override
       public boolean advance(Consumer<? super Piece> out) {
-        boolean more = source.advance(piece -> step.next(piece, out::accept));
+        boolean more = source.advance(piece -> step.next(piece, out));
         if (!more) {
-          step.end(out::accept);
+          step.end(out);
         }
         return more;
       }

@@ -2,6 +2,8 @@ package io.aiproxy.call;
 
 import io.aiproxy.ledger.Ledger;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,7 @@ public final class Exchange {
   private final Scheduler scheduler;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Runnable> stops = new LinkedHashSet<>();
+  private final Deque<Runnable> settlements = new ArrayDeque<>();
   private volatile @Nullable Ending ending;
 
   public Exchange(String id, Ledger ledger, Scheduler scheduler) {
@@ -87,6 +90,19 @@ public final class Exchange {
    */
   public Runnable after(Duration delay, Runnable task) {
     return scheduler.after(delay, task);
+  }
+
+  /** Registers what is due at the end, however it comes; the last one runs first. Only from the thread of the exchange. */
+  public void atFinish(Runnable settlement) {
+    settlements.push(settlement);
+  }
+
+  /** The one end of each exchange. Only from its thread. */
+  public void finish() {
+    while (!settlements.isEmpty()) {
+      settlements.pop().run();
+    }
+    ledger.ended();
   }
 
   private void forget(Runnable stop) {

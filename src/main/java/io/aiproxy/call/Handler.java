@@ -4,6 +4,8 @@ package io.aiproxy.call;
 @FunctionalInterface
 public interface Handler {
   /**
+   * Returns at the head of the reply.
+   *
    * @throws Problem where there is no reply of an upstream's to give
    */
   Reply handle(Call call);

@@ -12,6 +12,11 @@ public interface Protocol {
   /** As configuration and errors name it, such as {@code openai-chat}. */
   String name();
 
+  /** Whether a path is this protocol's own, to which requests are only POSTed. */
+  default boolean isEndpoint(String path) {
+    return false;
+  }
+
   /** Whether a request is in this protocol; protocols are asked in the order of their list. */
   boolean detects(String path, JsonValue body);
 

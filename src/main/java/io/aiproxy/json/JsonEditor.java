@@ -3,7 +3,6 @@ package io.aiproxy.json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.json.JsonValue.Kind;
@@ -26,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * text and unknown members included. One per request, used by one thread at a time.
  */
 public final class JsonEditor {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
-  private static final ObjectWriter ASCII = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+  private static final JsonMapper MAPPER = JsonMapper.builder()
+      .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+      .build();
 
   private static final byte[] NOTHING = {};
   private static final byte[] COMMA = {','};
@@ -59,21 +59,17 @@ public final class JsonEditor {
     }
   }
 
-  /** The JSON of a node: compact, UTF-8, and with numbers as exact as the node has them. */
+  /**
+   * The JSON of a node: compact, UTF-8, and with numbers as exact as the node has them.
+   *
+   * @throws IllegalArgumentException if the node is nested too deeply to be written
+   */
   public static byte[] encode(JsonNode node) {
     try {
       return MAPPER.writeValueAsBytes(node);
-    } catch (JsonProcessingException loneSurrogate) {
-      return encodeAsAscii(node);
-    }
-  }
-
-  /** Half a surrogate pair has no UTF-8, only an escape. */
-  private static byte[] encodeAsAscii(JsonNode node) {
-    try {
-      return ASCII.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("a node that is no JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(
+          "a node that cannot be written: " + e.getOriginalMessage(), e);
     }
   }
 

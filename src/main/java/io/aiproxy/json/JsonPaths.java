@@ -51,7 +51,8 @@ public final class JsonPaths {
         String name = brackets < 0 ? part : part.substring(0, brackets);
         String elements = part.substring(name.length());
         boolean rootsElements = place == root && name.isEmpty() && !elements.isEmpty();
-        if ((name.isEmpty() && !rootsElements) || !elements.replace("[]", "").isEmpty()) {
+        boolean named = !name.isEmpty() && name.indexOf(']') < 0;
+        if ((!named && !rootsElements) || !elements.replace("[]", "").isEmpty()) {
           throw new IllegalArgumentException("not a path of names, dots and []: \"" + path + "\"");
         }
         place = rootsElements ? place : place.forName(name.getBytes(UTF_8));

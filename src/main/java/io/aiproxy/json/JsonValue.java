@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -63,6 +64,7 @@ public final class JsonValue {
    * @param to behind its last byte
    */
   public static JsonValue parse(byte[] bytes, int from, int to, JsonLimits limits) throws BadJson {
+    Objects.checkFromToIndex(from, to, bytes.length);
     return new Check(bytes, from, to, limits).text();
   }
 

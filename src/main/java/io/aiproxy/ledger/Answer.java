@@ -18,9 +18,7 @@ public final class Answer {
   private boolean output;
   private boolean complete;
   private boolean failed;
-  private byte[] text = new byte[0];
-  private int textKept;
-  private long textLength;
+  private final Text text = new Text();
 
   public Usage usage() {
     return usage;
@@ -60,7 +58,7 @@ public final class Answer {
 
   /** Whether anything of the model's making has come: text, reasoning or a tool call. */
   public boolean hasOutput() {
-    return output;
+    return output || text.length() > 0;
   }
 
   public void output() {
@@ -85,25 +83,48 @@ public final class Answer {
     failed = true;
   }
 
-  /** Appends what the model wrote, in UTF-8. */
-  public void text(byte[] bytes, int offset, int length) {
-    output |= length > 0;
-    int kept = Math.min(length, MOST_TEXT - textKept);
-    if (textKept + kept > text.length) {
-      text = Arrays.copyOf(text, Math.min(MOST_TEXT, Math.max(1024, 2 * (textKept + kept))));
+  /** What the model wrote. */
+  public Text text() {
+    return text;
+  }
+
+  /** Appends what the model wrote. */
+  public void text(Text more) {
+    output |= more.length() > 0;
+    text.append(more.bytes, 0, more.kept);
+    text.length += more.length - more.kept;
+  }
+
+  /** UTF-8 of which the beginning is kept and the length is known. */
+  public static final class Text {
+    private byte[] bytes = new byte[0];
+    private int kept;
+    private long length;
+
+    public void append(byte[] more, int offset, int count) {
+      int taken = Math.min(count, MOST_TEXT - kept);
+      if (kept + taken > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.min(MOST_TEXT, Math.max(256, 2 * (kept + taken))));
+      }
+      System.arraycopy(more, offset, bytes, kept, taken);
+      kept += taken;
+      length += count;
     }
-    System.arraycopy(bytes, offset, text, textKept, kept);
-    textKept += kept;
-    textLength += length;
-  }
 
-  /** The first {@link #MOST_TEXT} bytes of what the model wrote. */
-  public String text() {
-    return new String(text, 0, textKept, StandardCharsets.UTF_8);
-  }
+    public void clear() {
+      kept = 0;
+      length = 0;
+    }
 
-  /** How much the model wrote, in bytes. */
-  public long textLength() {
-    return textLength;
+    /** In bytes, also of what was not kept. */
+    public long length() {
+      return length;
+    }
+
+    /** What was kept: at most {@link Answer#MOST_TEXT} bytes. */
+    @Override
+    public String toString() {
+      return new String(bytes, 0, kept, StandardCharsets.UTF_8);
+    }
   }
 }

@@ -27,6 +27,7 @@ public final class Ledger {
   private Usage usage = Usage.NONE;
   private UsageSource usageSource = UsageSource.ABSENT;
   private String outcome = "";
+  private long sent;
   private long end = Attempt.NEVER;
 
   public Ledger(String id, Ticker ticker) {
@@ -85,6 +86,11 @@ public final class Ledger {
     }
   }
 
+  /** Bytes of the body went to the client. */
+  public void sent(long count) {
+    sent += count;
+  }
+
   /** The exchange is over. */
   public void ended() {
     end = ticker.nanos() - start;
@@ -138,6 +144,11 @@ public final class Ledger {
 
   public String outcome() {
     return outcome;
+  }
+
+  /** How much of a body the client was sent, in bytes. */
+  public long sent() {
+    return sent;
   }
 
   /** The whole exchange, in nanoseconds; up to now if it is not over. */

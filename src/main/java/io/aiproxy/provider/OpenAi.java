@@ -19,6 +19,7 @@ record OpenAi(
     List<String> replacedInChat,
     boolean takesModel)
     implements Provider {
+  private static final String CHAT = "openai-chat";
   private static final String RESPONSES = "openai-responses";
 
   @Override
@@ -37,12 +38,16 @@ record OpenAi(
   }
 
   @Override
-  public String maxTokens(String protocol) {
-    return protocol.equals(RESPONSES) ? "max_output_tokens" : chatMaxTokens;
+  public Optional<String> maxTokens(String protocol) {
+    return switch (protocol) {
+      case CHAT -> Optional.of(chatMaxTokens);
+      case RESPONSES -> Optional.of("max_output_tokens");
+      default -> Optional.empty();
+    };
   }
 
   @Override
   public List<String> replacedByMaxTokens(String protocol) {
-    return protocol.equals(RESPONSES) ? List.of() : replacedInChat;
+    return protocol.equals(CHAT) ? replacedInChat : List.of();
   }
 }

@@ -20,8 +20,8 @@ public interface Provider {
   /** The path of a protocol that it speaks, with the leading slash. */
   String path(String protocol);
 
-  /** The member of a request that bounds how much the model may write. */
-  String maxTokens(String protocol);
+  /** The member of a request that bounds how much the model may write; empty if it writes nothing. */
+  Optional<String> maxTokens(String protocol);
 
   /** Members that go when {@link #maxTokens} is set, since the provider takes only one of them. */
   default List<String> replacedByMaxTokens(String protocol) {

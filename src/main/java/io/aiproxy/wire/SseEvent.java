@@ -111,8 +111,7 @@ public final class SseEvent implements Piece {
     }
     read = true;
     int to = offset + length;
-    int at =
-        first && startsWith(offset, to, BYTE_ORDER_MARK) ? offset + BYTE_ORDER_MARK.length : offset;
+    int at = start();
     while (at < to) {
       int end = Lines.end(array, at, to);
       line(at, end);
@@ -121,6 +120,12 @@ public final class SseEvent implements Piece {
     if (dataLines > 1) {
       join();
     }
+  }
+
+  /** Where its first line begins: a byte order mark is no part of the stream's first. */
+  private int start() {
+    boolean marked = first && startsWith(offset, offset + length, BYTE_ORDER_MARK);
+    return marked ? offset + BYTE_ORDER_MARK.length : offset;
   }
 
   private void line(int from, int to) {
@@ -139,8 +144,7 @@ public final class SseEvent implements Piece {
     byte[] joined = new byte[length];
     int size = 0;
     int to = offset + length;
-    int at =
-        first && startsWith(offset, to, BYTE_ORDER_MARK) ? offset + BYTE_ORDER_MARK.length : offset;
+    int at = start();
     while (at < to) {
       int end = Lines.end(array, at, to);
       if (isField(at, end, DATA)) {

@@ -1,0 +1,248 @@
+package io.aiproxy;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aiproxy.call.Ending;
+import io.aiproxy.call.Exchange;
+import io.aiproxy.call.Scheduler;
+import io.aiproxy.config.BadConfiguration;
+import io.aiproxy.config.ConfigError;
+import io.aiproxy.config.ConfigReader;
+import io.aiproxy.config.ConfigWatch;
+import io.aiproxy.config.Configuration;
+import io.aiproxy.config.Environment;
+import io.aiproxy.config.Route;
+import io.aiproxy.config.RouteTable;
+import io.aiproxy.ledger.Ledger;
+import io.aiproxy.ledger.Ticker;
+import io.aiproxy.metering.Estimate;
+import io.aiproxy.provider.Providers;
+import io.aiproxy.servlet.Visit;
+import io.aiproxy.upstream.Transports;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns everything that lives longer than a request: the routes and their reload, the connection pools, the scheduler. A reader
+ * starts here; what a request passes is written down in {@link Routes}. Safe for all threads.
+ */
+public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final Duration CUT_GRACE = Duration.ofSeconds(2);
+
+  private final Ticker ticker = Ticker.SYSTEM;
+  private final Estimate estimate = new Estimate();
+  private final Transports transports = Transports.open();
+  private final ScheduledThreadPoolExecutor executor = executor();
+  private final Scheduler scheduler = this::after;
+  private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+  private volatile Routes routes;
+  private volatile List<ConfigError> errors = List.of();
+  private volatile boolean draining;
+  private @Nullable ConfigWatch watch;
+
+  private Gateway(Configuration configuration) {
+    routes = new Routes(configuration, transports);
+  }
+
+  /** With that configuration for good. */
+  public static Gateway open(Configuration configuration) {
+    return new Gateway(configuration);
+  }
+
+  /**
+   * With the configuration of a file, and with each better one that the file holds later. A bad one changes nothing.
+   *
+   * @throws BadConfiguration with all that is wrong with it
+   * @throws IOException if the file cannot be read
+   */
+  public static Gateway open(Path file) throws BadConfiguration, IOException {
+    ConfigReader reader = new ConfigReader(
+        Providers.installed(), Environment.system(Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file)));
+    Gateway gateway = new Gateway(reader.read(Files.readAllBytes(file)));
+    gateway.watch = new ConfigWatch(file, reader::read, gateway::replace, gateway::refuse, gateway.executor);
+    return gateway;
+  }
+
+  /**
+   * Answers a request if a route takes it.
+   *
+   * @return false if none does; then nothing was read or written
+   * @throws IOException for the container, to cut an answer that broke off
+   */
+  public boolean serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Routes current = enter();
+    try {
+      Optional<Route> route = current.table().match(request.getMethod(), request.getServerName(), Visit.path(request));
+      if (route.isEmpty()) {
+        return false;
+      }
+      serve(request, response, route.get(), current);
+      return true;
+    } finally {
+      current.leave();
+    }
+  }
+
+  private void serve(HttpServletRequest request, HttpServletResponse response, Route route, Routes current)
+      throws IOException {
+    String id = newId();
+    Exchange exchange = new Exchange(id, new Ledger(id, ticker), scheduler);
+    exchange.ledger().route(route.id());
+    Visit visit = new Visit(request, response, route.aiProxy(), exchange, estimate, ticker);
+    running.add(exchange);
+    try {
+      if (draining) {
+        visit.turnAway();
+      } else {
+        visit.serve(current.handler(route));
+      }
+    } finally {
+      running.remove(exchange);
+      if (draining) {
+        signalIdle();
+      }
+    }
+  }
+
+  /** The routes of now, which stay whole until {@link Routes#leave}. */
+  private Routes enter() {
+    while (true) {
+      Routes current = routes;
+      if (current.enter()) {
+        return current;
+      }
+    }
+  }
+
+  private void replace(Configuration configuration) {
+    Routes old = routes;
+    routes = new Routes(configuration, transports);
+    errors = List.of();
+    old.leave();
+    LOG.info("the configuration was read anew: {} routes", configuration.routes().size());
+  }
+
+  private void refuse(List<ConfigError> found) {
+    errors = List.copyOf(found);
+    LOG.error("the configuration was not read anew, the old one goes on: {}", errors);
+  }
+
+  public RouteTable routes() {
+    return routes.table();
+  }
+
+  /** What an operator asks first; holds no secret. */
+  public ObjectNode health() {
+    ObjectNode health = JsonNodeFactory.instance.objectNode();
+    health.put("status", draining ? "draining" : "ok");
+    health.put("routes", routes.table().size());
+    health.put("exchanges", running.size());
+    ObjectNode config = health.putObject("config");
+    config.put("status", errors.isEmpty() ? "ok" : "refused");
+    ArrayNode list = config.putArray("errors");
+    errors.forEach(error -> list.add(error.toString()));
+    return health;
+  }
+
+  public boolean draining() {
+    return draining;
+  }
+
+  /**
+   * Takes no new exchanges and waits for those that run; when the limit is over they are cut, so that their clients see it.
+   *
+   * @return whether all came to their own end
+   */
+  public boolean drain(Duration limit) {
+    draining = true;
+    if (awaitIdle(limit)) {
+      return true;
+    }
+    running.forEach(exchange -> exchange.end(Ending.SHUTDOWN));
+    awaitIdle(CUT_GRACE);
+    return false;
+  }
+
+  private boolean awaitIdle(Duration limit) {
+    long left = limit.toNanos();
+    lock.lock();
+    try {
+      while (!running.isEmpty() && left > 0) {
+        left = idle.awaitNanos(left);
+      }
+      return running.isEmpty();
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+      return running.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void signalIdle() {
+    lock.lock();
+    try {
+      idle.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends what still runs. */
+  @Override
+  public void close() {
+    ConfigWatch watching = watch;
+    if (watching != null) {
+      watching.close();
+    }
+    draining = true;
+    running.forEach(exchange -> exchange.end(Ending.SHUTDOWN));
+    executor.shutdownNow();
+    routes.leave();
+    transports.close();
+  }
+
+  private Runnable after(Duration delay, Runnable task) {
+    if (executor.isShutdown()) {
+      return () -> {};
+    }
+    Future<?> future = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> future.cancel(false);
+  }
+
+  private static ScheduledThreadPoolExecutor executor() {
+    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+      Thread thread = new Thread(task, "ai-proxy-scheduler");
+      thread.setDaemon(true);
+      return thread;
+    });
+    executor.setRemoveOnCancelPolicy(true);
+    return executor;
+  }
+
+  private static String newId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return String.format("%016x%016x", random.nextLong(), random.nextLong());
+  }
+}

@@ -1,0 +1,151 @@
+package io.aiproxy.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aiproxy.provider.Providers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Makes records of what was read and found right. */
+final class Assembly {
+  private final Providers providers;
+  private final Environment environment;
+
+  Assembly(Providers providers, Environment environment) {
+    this.providers = providers;
+    this.environment = environment;
+  }
+
+  Route route(Checked route) {
+    JsonNode read = route.read();
+    return new Route(
+        route.id(),
+        oneOrMany(read, Keys.URI, Keys.URIS),
+        new LinkedHashSet<>(texts(Keys.METHODS.from(read))),
+        oneOrMany(read, Keys.HOST, Keys.HOSTS).stream().map(Assembly::lowerCase).toList(),
+        Keys.PRIORITY.small(read),
+        aiProxy(route.plugin()));
+  }
+
+  private AiProxy aiProxy(JsonNode plugin) {
+    return new AiProxy(
+        providers.named(Keys.PROVIDER.text(plugin)).orElseThrow(),
+        auth(Keys.AUTH.from(plugin)),
+        object(Keys.OPTIONS.from(plugin)),
+        override(Keys.OVERRIDE.from(plugin)),
+        new Logging(
+            Keys.SUMMARIES.flag(Keys.LOGGING.from(plugin)),
+            Keys.PAYLOADS.flag(Keys.LOGGING.from(plugin))),
+        timeouts(plugin),
+        limits(plugin),
+        streaming(plugin),
+        forwardHeaders(Keys.FORWARD_HEADERS.from(plugin)),
+        transport(plugin));
+  }
+
+  private static Auth auth(JsonNode auth) {
+    return new Auth(secrets(Keys.HEADER.from(auth)), secrets(Keys.QUERY.from(auth)));
+  }
+
+  private static Overrides override(JsonNode override) {
+    JsonNode maxTokens = Keys.MAX_TOKENS.from(Keys.LLM_OPTIONS.from(override));
+    Map<String, ObjectNode> requestBody = new LinkedHashMap<>();
+    Keys.REQUEST_BODY
+        .from(override)
+        .forEachEntry((protocol, members) -> requestBody.put(protocol, object(members)));
+    return new Overrides(
+        endpoint(override, Keys.ENDPOINT),
+        maxTokens.isNumber() ? OptionalInt.of(maxTokens.intValue()) : OptionalInt.empty(),
+        requestBody,
+        Keys.FORCE.flag(override));
+  }
+
+  private static Timeouts timeouts(JsonNode plugin) {
+    return new Timeouts(
+        orTimeout(plugin, Keys.FIRST_BYTE_TIMEOUT),
+        orTimeout(plugin, Keys.IDLE_TIMEOUT),
+        Keys.REQUEST_TIMEOUT.millis(plugin),
+        Keys.BODY_TIMEOUT.millis(plugin));
+  }
+
+  private static Limits limits(JsonNode plugin) {
+    JsonNode maxResponse = Keys.MAX_RESPONSE.from(plugin);
+    return new Limits(
+        Keys.MAX_REQUEST.whole(plugin),
+        maxResponse.isNumber() ? OptionalLong.of(maxResponse.longValue()) : OptionalLong.empty(),
+        Keys.MAX_STREAM.given(plugin).map(millis -> Duration.ofMillis(millis.longValue())),
+        Keys.MAX_CONCURRENT.small(plugin));
+  }
+
+  private static Streaming streaming(JsonNode plugin) {
+    return new Streaming(
+        Keys.FLUSH_INTERVAL.millis(plugin),
+        Keys.HEARTBEAT.millis(plugin),
+        OnClientAbort.valueOf(Keys.ON_CLIENT_ABORT.text(plugin).toUpperCase(Locale.ROOT)),
+        Keys.DRAIN_TIMEOUT.millis(plugin),
+        Keys.DRAIN_BYTES.whole(plugin));
+  }
+
+  private static ForwardHeaders forwardHeaders(JsonNode forwarded) {
+    return new ForwardHeaders(
+        forwarded.isTextual(),
+        new LinkedHashSet<>(texts(forwarded).stream().map(Assembly::lowerCase).toList()));
+  }
+
+  private Transport transport(JsonNode plugin) {
+    return new Transport(
+        orTimeout(plugin, Keys.CONNECT_TIMEOUT),
+        Keys.KEEPALIVE.flag(plugin),
+        Keys.KEEPALIVE_TIMEOUT.millis(plugin),
+        Keys.KEEPALIVE_POOL.small(plugin),
+        Keys.POOL_SIZE.small(plugin),
+        Keys.POOL_WAIT.millis(plugin),
+        Keys.SSL_VERIFY.flag(plugin),
+        Keys.CA_CERTIFICATES.given(plugin).map(file -> environment.locate(Path.of(file.asText()))),
+        endpoint(plugin, Keys.PROXY));
+  }
+
+  private static Duration orTimeout(JsonNode plugin, Key key) {
+    return key.given(plugin).isPresent() ? key.millis(plugin) : Keys.TIMEOUT.millis(plugin);
+  }
+
+  private static Optional<Endpoint> endpoint(JsonNode object, Key key) {
+    return key.given(object).map(text -> Endpoint.parse(text.asText()));
+  }
+
+  private static List<String> oneOrMany(JsonNode route, Key one, Key many) {
+    return one.given(route)
+        .map(text -> List.of(text.asText()))
+        .orElseGet(() -> texts(many.from(route)));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(item -> texts.add(item.asText()));
+    return texts;
+  }
+
+  private static Map<String, Secret> secrets(JsonNode object) {
+    Map<String, Secret> secrets = new LinkedHashMap<>();
+    object.forEachEntry((name, value) -> secrets.put(name, Secret.of(value.asText())));
+    return secrets;
+  }
+
+  private static ObjectNode object(JsonNode value) {
+    return value instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+  }
+
+  private static String lowerCase(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,315 @@
+package io.aiproxy.config;
+
+import io.aiproxy.config.Shape.Choice;
+import io.aiproxy.config.Shape.Flag;
+import io.aiproxy.config.Shape.Identifier;
+import io.aiproxy.config.Shape.Items;
+import io.aiproxy.config.Shape.Members;
+import io.aiproxy.config.Shape.Named;
+import io.aiproxy.config.Shape.Open;
+import io.aiproxy.config.Shape.Text;
+import io.aiproxy.config.Shape.Whole;
+import io.aiproxy.config.Shape.WordOrItems;
+import java.util.List;
+
+/**
+ * Every key of a configuration, with its type, default and range. This is the only list of them: the reader checks by it, and
+ * the schema and the reference in the README are written from it. Names, defaults and ranges are Apache APISIX's where it has
+ * the key.
+ */
+final class Keys {
+  private static final long TEN_MINUTES = 600_000;
+  private static final long ONE_DAY = 86_400_000;
+  /** 24 days, where APISIX knows no bound: enough for everybody, and safe to count in nanoseconds. */
+  private static final long MOST_MILLIS = Integer.MAX_VALUE;
+
+  private static final Shape WAIT = Whole.from(1, TEN_MINUTES);
+  private static final Shape COUNT = Whole.from(1, Integer.MAX_VALUE);
+
+  static final Key PROVIDER = Key.required(
+      "provider",
+      new Text(Format.PROVIDER),
+      "Who answers. `openai-compatible` and `azure-openai` need `override.endpoint`.");
+
+  static final Key HEADER = Key.of(
+      "header",
+      new Named(Format.HEADER_NAME, new Text(Format.HEADER_VALUE)),
+      "Header fields set on the upstream request, by name; they take the place of the client's.");
+  static final Key QUERY = Key.of(
+      "query",
+      new Named(Format.QUERY_NAME, new Text(Format.QUERY_VALUE)),
+      "Query parameters set on the upstream request, by name.");
+  static final Key AUTH = Key.required(
+      "auth",
+      Members.of(HEADER, QUERY),
+      "What lets us in at the provider; `{}` if the client brings its own key.");
+
+  static final Key MODEL =
+      Key.of("model", new Text(Format.MODEL), "The model, whatever the client asks for.");
+  static final Key OPTIONS = Key.of(
+      "options",
+      Open.with(MODEL),
+      "Members put in the client's request in place of its own, such as `temperature`.");
+
+  static final Key ENDPOINT = Key.of(
+          "endpoint",
+          new Text(Format.ENDPOINT),
+          "Where requests go instead of the provider's own address: `scheme://host[:port][/path][?query]`. With a path, that is the path"
+              + " for all protocols.")
+      .orElse("the provider's own");
+  static final Key MAX_TOKENS = Key.of(
+          "max_tokens",
+          COUNT,
+          "The most that a model may write, whatever the client asks for, under the name that provider and protocol have for it.")
+      .in("tokens");
+  static final Key LLM_OPTIONS =
+      Key.of("llm_options", Members.of(MAX_TOKENS), "Options that every provider has a name for.");
+  static final Key REQUEST_BODY = Key.of(
+      "request_body",
+      Members.of(
+          protocol("openai-chat"),
+          protocol("openai-responses"),
+          protocol("openai-embeddings"),
+          protocol("anthropic-messages"),
+          protocol("bedrock-converse"),
+          protocol("passthrough")),
+      "Members merged into the upstream request, by the protocol that the upstream is spoken to.");
+  static final Key FORCE = Key.of(
+          "request_body_force_override",
+          new Flag(),
+          "Whether `request_body` replaces what the request has; otherwise it only fills in what is missing.")
+      .or(false);
+  static final Key OVERRIDE = Key.of(
+      "override",
+      Members.of(ENDPOINT, LLM_OPTIONS, REQUEST_BODY, FORCE),
+      "What else differs from the provider's habits.");
+
+  static final Key SUMMARIES = Key.of(
+          "summaries", new Flag(), "Whether models, tokens and times of each exchange are logged.")
+      .or(false);
+  static final Key PAYLOADS =
+      Key.of("payloads", new Flag(), "Whether prompts and answers are logged.").or(false);
+  static final Key LOGGING = Key.of(
+      "logging", Members.of(SUMMARIES, PAYLOADS), "What is logged besides the access log's line.");
+
+  static final Key TIMEOUT = Key.of(
+          "timeout",
+          WAIT,
+          "The default of `connect_timeout`, `first_byte_timeout` and `idle_timeout`.")
+      .or(30_000)
+      .in("ms");
+  static final Key CONNECT_TIMEOUT =
+      asTimeout("connect_timeout", "For a connection to the upstream, TLS included.");
+  static final Key FIRST_BYTE_TIMEOUT =
+      asTimeout("first_byte_timeout", "For the head of the answer, once the request is sent.");
+  static final Key IDLE_TIMEOUT =
+      asTimeout("idle_timeout", "For the next bytes of an answer, streamed or not.");
+  static final Key REQUEST_TIMEOUT = Key.of(
+          "request_timeout",
+          Whole.from(1, ONE_DAY),
+          "For the whole exchange, if the answer is not a stream.")
+      .or(600_000)
+      .in("ms");
+  static final Key BODY_TIMEOUT = Key.of(
+          "body_timeout", Whole.from(1, ONE_DAY), "For the whole of the client's request body.")
+      .or(60_000)
+      .in("ms");
+
+  static final Key MAX_REQUEST = Key.of(
+          "max_req_body_size",
+          Whole.atLeast(1),
+          "The largest request body; larger ones are answered with 413.")
+      .or(67_108_864)
+      .in("bytes");
+  static final Key MAX_RESPONSE = Key.of(
+          "max_response_bytes",
+          Whole.atLeast(1),
+          "How much is read of an upstream's answer, streamed or not.")
+      .orElse("no limit")
+      .in("bytes");
+  static final Key MAX_STREAM = Key.of(
+          "max_stream_duration_ms",
+          Whole.from(1, MOST_MILLIS),
+          "How long a stream may take in all.")
+      .orElse("no limit")
+      .in("ms");
+  static final Key MAX_CONCURRENT = Key.of(
+          "max_concurrent_requests",
+          Whole.from(0, Integer.MAX_VALUE),
+          "How many requests the route takes at a time; others are answered with 503. 0 is no limit.")
+      .or(0);
+
+  static final Key FLUSH_INTERVAL = Key.of(
+          "streaming_flush_interval_ms",
+          Whole.from(0, MOST_MILLIS),
+          "How long the bytes of a stream may wait for others before they are sent. 0 sends them at once.")
+      .or(10)
+      .in("ms");
+  static final Key HEARTBEAT = Key.of(
+          "stream_heartbeat_ms",
+          new Whole(100, MOST_MILLIS, true),
+          "The silence in a stream after which the client is sent a comment, so that it is noticed if it has left. 0 sends none.")
+      .or(0)
+      .in("ms");
+  static final Key ON_CLIENT_ABORT = Key.of(
+          "on_client_abort",
+          new Choice(List.of("cancel", "drain")),
+          "What becomes of the upstream's stream when the client has left: cut at once, or read on so that its usage is known.")
+      .or("cancel");
+  static final Key DRAIN_TIMEOUT = Key.of(
+          "drain_timeout_ms", WAIT, "How long `drain` reads on at most.")
+      .or(10_000)
+      .in("ms");
+  static final Key DRAIN_BYTES = Key.of(
+          "drain_max_bytes", Whole.atLeast(1), "How much `drain` reads on at most.")
+      .or(1_048_576)
+      .in("bytes");
+
+  static final Key FORWARD_HEADERS = Key.of(
+          "forward_headers",
+          new WordOrItems("all", new Items(new Text(Format.HEADER_NAME))),
+          "Header fields of the client that go on to the upstream, besides those that every request needs: their names, or `\"all\"`.")
+      .orElse("none");
+
+  static final Key KEEPALIVE = Key.of(
+          "keepalive",
+          new Flag(),
+          "Whether a connection to the upstream serves more than one request.")
+      .or(true);
+  static final Key KEEPALIVE_TIMEOUT = Key.of(
+          "keepalive_timeout",
+          Whole.from(1000, MOST_MILLIS),
+          "How long a connection may idle before it is closed.")
+      .or(60_000)
+      .in("ms");
+  static final Key KEEPALIVE_POOL = Key.of(
+          "keepalive_pool", COUNT, "How many connections to an upstream host may idle.")
+      .or(30);
+  static final Key POOL_SIZE = Key.of(
+          "pool_size", COUNT, "How many connections to an upstream host there may be.")
+      .or(1000);
+  static final Key POOL_WAIT = Key.of(
+          "pool_wait",
+          WAIT,
+          "How long to wait for a connection when all are in use; then the answer is 503.")
+      .or(2000)
+      .in("ms");
+  static final Key SSL_VERIFY = Key.of(
+          "ssl_verify", new Flag(), "Whether an upstream must prove who it is by its certificate.")
+      .or(true);
+  static final Key CA_CERTIFICATES = Key.of(
+          "ca_certificates",
+          new Text(Format.FILE),
+          "A PEM file of the authorities to trust; relative to the configuration file.")
+      .orElse("those of the JVM");
+  static final Key PROXY = Key.of(
+          "proxy",
+          new Text(Format.PROXY),
+          "An HTTP proxy on the way to the upstream: `http://host:port`.")
+      .orElse("none");
+
+  static final Key DISABLE = Key.of(
+          "disable", new Flag(), "Whether the plugin, and with it the route, is switched off.")
+      .or(false);
+  static final Key META =
+      Key.of("_meta", Members.of(DISABLE), "What Apache APISIX has for all plugins.");
+
+  static final Members AI_PROXY = Members.of(
+      PROVIDER,
+      AUTH,
+      OPTIONS,
+      OVERRIDE,
+      LOGGING,
+      TIMEOUT,
+      CONNECT_TIMEOUT,
+      FIRST_BYTE_TIMEOUT,
+      IDLE_TIMEOUT,
+      REQUEST_TIMEOUT,
+      BODY_TIMEOUT,
+      MAX_REQUEST,
+      MAX_RESPONSE,
+      MAX_STREAM,
+      MAX_CONCURRENT,
+      FLUSH_INTERVAL,
+      HEARTBEAT,
+      ON_CLIENT_ABORT,
+      DRAIN_TIMEOUT,
+      DRAIN_BYTES,
+      FORWARD_HEADERS,
+      KEEPALIVE,
+      KEEPALIVE_TIMEOUT,
+      KEEPALIVE_POOL,
+      POOL_SIZE,
+      POOL_WAIT,
+      SSL_VERIFY,
+      CA_CERTIFICATES,
+      PROXY,
+      META);
+
+  static final Key PLUGIN = Key.required("ai-proxy", AI_PROXY, "The gateway itself.");
+
+  static final Key ID = Key.of(
+          "id", new Identifier(), "The route's name, which no other route has.")
+      .orElse("`route-` and its number");
+  static final Key URI = Key.of(
+      "uri",
+      new Text(Format.URI),
+      "The path of the requests to take, decoded; `*` at its end makes it the beginning of the path. Either `uri` or `uris` is required.");
+  static final Key URIS = Key.of("uris", new Items(new Text(Format.URI)), "Several of them.");
+  static final Key METHODS = Key.of(
+          "methods",
+          new Items(new Choice(List.of(
+              "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "CONNECT", "TRACE",
+              "PURGE"))),
+          "The methods of the requests to take.")
+      .orElse("any");
+  static final Key HOST = Key.of(
+          "host",
+          new Text(Format.HOST),
+          "The host of the requests to take, without a port; `*.` at its beginning stands for one label or more.")
+      .orElse("any");
+  static final Key HOSTS =
+      Key.of("hosts", new Items(new Text(Format.HOST)), "Several of them.").orElse("any");
+  static final Key PRIORITY = Key.of(
+          "priority",
+          Whole.from(Integer.MIN_VALUE, Integer.MAX_VALUE),
+          "Decides between routes of the same host and uri, the highest first.")
+      .or(0);
+  static final Key STATUS =
+      Key.of("status", Whole.from(0, 1), "0 switches the route off.").or(1);
+  static final Key PLUGINS = Key.required(
+      "plugins",
+      Members.of(PLUGIN).callingOthers("unknown plugin"),
+      "What is done with the requests.");
+
+  static final Members ROUTE = Members.of(
+      ID,
+      URI,
+      URIS,
+      METHODS,
+      HOST,
+      HOSTS,
+      PRIORITY,
+      STATUS,
+      PLUGINS,
+      Key.of("name", new Text(Format.TEXT), "For people; not used."),
+      Key.of("desc", new Text(Format.TEXT), "For people; not used."),
+      Key.of("labels", Open.with(), "For people; not used."),
+      Key.of("create_time", Whole.atLeast(0), "Written by Apache APISIX; not used."),
+      Key.of("update_time", Whole.atLeast(0), "Written by Apache APISIX; not used."));
+
+  static final Key SCHEMA =
+      Key.of("$schema", new Text(Format.TEXT), "Where editors find the schema; not used.");
+  static final Key ROUTES = Key.required("routes", new Items(ROUTE), "The routes, in any order.");
+  static final Members FILE = Members.of(SCHEMA, ROUTES);
+
+  private Keys() {}
+
+  private static Key protocol(String name) {
+    return Key.of(name, Open.with(), "Members merged into requests of this protocol.");
+  }
+
+  private static Key asTimeout(String name, String meaning) {
+    return Key.of(name, WAIT, meaning).orElse("`timeout`").in("ms");
+  }
+}

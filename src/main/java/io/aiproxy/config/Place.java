@@ -1,0 +1,47 @@
+package io.aiproxy.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Optional;
+
+/** Where in a configuration the reader is, with what it needs there. For one reading, and one thread. */
+final class Place {
+  private final String path;
+  private final References references;
+  private final Faults faults;
+
+  private Place(String path, References references, Faults faults) {
+    this.path = path;
+    this.references = references;
+    this.faults = faults;
+  }
+
+  static Place top(References references, Faults faults) {
+    return new Place("", references, faults);
+  }
+
+  Place key(String name) {
+    String shown = Shown.text(name);
+    return new Place(path.isEmpty() ? shown : path + "." + shown, references, faults);
+  }
+
+  Place item(int index) {
+    return new Place(path + "[" + index + "]", references, faults);
+  }
+
+  /** Reports a fault; the answer stands for the value that is wrong. */
+  JsonNode refuse(String message) {
+    faults.add(path, message);
+    return MissingNode.getInstance();
+  }
+
+  /** A string with its references followed; empty, and reported, if one leads nowhere. */
+  Optional<String> resolve(String text) {
+    try {
+      return Optional.of(references.resolve(text));
+    } catch (References.Unresolved e) {
+      refuse(e.message());
+      return Optional.empty();
+    }
+  }
+}

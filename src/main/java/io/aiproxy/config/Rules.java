@@ -1,0 +1,138 @@
+package io.aiproxy.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.aiproxy.provider.Provider;
+import io.aiproxy.provider.Providers;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a configuration must be beyond the shape of its keys. */
+final class Rules {
+  /** They say how a message is framed or what one connection does, which is the transport's own affair. */
+  private static final Set<String> FRAMING = Set.of(
+      "connection",
+      "content-length",
+      "expect",
+      "keep-alive",
+      "proxy-connection",
+      "te",
+      "trailer",
+      "transfer-encoding",
+      "upgrade");
+
+  private final Providers providers;
+  private final Environment environment;
+
+  Rules(Providers providers, Environment environment) {
+    this.providers = providers;
+    this.environment = environment;
+  }
+
+  void check(List<Checked> routes) {
+    Set<String> ids = new HashSet<>();
+    for (Checked route : routes) {
+      if (!ids.add(route.id())) {
+        route
+            .place()
+            .key(Keys.ID.name())
+            .refuse("is another route's id already: " + Shown.text(route.id()));
+      }
+      check(route);
+    }
+  }
+
+  private void check(Checked route) {
+    if (!route.raw().isObject()) {
+      return;
+    }
+    if (!route.raw().has(Keys.URI.name()) && !route.raw().has(Keys.URIS.name())) {
+      route.place().key(Keys.URI.name()).refuse("is required, or uris");
+    }
+    notBoth(route, Keys.URI, Keys.URIS);
+    notBoth(route, Keys.HOST, Keys.HOSTS);
+    if (route.plugin().isObject()) {
+      checkProvider(route);
+      checkHeaders(route);
+      checkCertificates(route);
+    }
+  }
+
+  private static void notBoth(Checked route, Key one, Key many) {
+    if (route.raw().has(one.name()) && route.raw().has(many.name())) {
+      route.place().key(many.name()).refuse("cannot stand beside " + one.name());
+    }
+  }
+
+  private void checkProvider(Checked route) {
+    Optional<String> name = Keys.PROVIDER.given(route.plugin()).map(JsonNode::asText);
+    if (name.isEmpty()) {
+      return;
+    }
+    Optional<Provider> provider = providers.named(name.get());
+    if (provider.isEmpty()) {
+      route
+          .pluginPlace()
+          .key(Keys.PROVIDER.name())
+          .refuse("must be one of " + String.join(", ", providers.names()) + "; was "
+              + Shown.value(Keys.PROVIDER.from(route.rawPlugin())));
+    } else if (provider.get().base().isEmpty()
+        && !Keys.OVERRIDE.from(route.rawPlugin()).has(Keys.ENDPOINT.name())) {
+      route
+          .pluginPlace()
+          .key(Keys.OVERRIDE.name())
+          .key(Keys.ENDPOINT.name())
+          .refuse("is required for the provider " + name.get());
+    }
+  }
+
+  private static void checkHeaders(Checked route) {
+    Set<String> names = new HashSet<>();
+    Place auth = route.pluginPlace().key(Keys.AUTH.name()).key(Keys.HEADER.name());
+    Keys.HEADER.from(Keys.AUTH.from(route.plugin())).fieldNames().forEachRemaining(name -> {
+      if (!names.add(name.toLowerCase(Locale.ROOT))) {
+        auth.key(name).refuse("is given twice: the case of a header's name does not count");
+      }
+      checkNotFraming(name, auth.key(name));
+    });
+    JsonNode forwarded = Keys.FORWARD_HEADERS.from(route.plugin());
+    for (int i = 0; i < forwarded.size(); i++) {
+      checkNotFraming(
+          forwarded.get(i).asText(),
+          route.pluginPlace().key(Keys.FORWARD_HEADERS.name()).item(i));
+    }
+  }
+
+  private static void checkNotFraming(String header, Place place) {
+    if (FRAMING.contains(header.toLowerCase(Locale.ROOT))) {
+      place.refuse("must not be configured: the gateway sets it itself");
+    }
+  }
+
+  private void checkCertificates(Checked route) {
+    Place place = route.pluginPlace().key(Keys.CA_CERTIFICATES.name());
+    Keys.CA_CERTIFICATES.given(route.plugin()).ifPresent(file -> {
+      try {
+        byte[] pem = environment.file(Path.of(file.asText()));
+        if (CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(pem))
+            .isEmpty()) {
+          place.refuse("must name a PEM file that holds certificates; this one holds none");
+        }
+      } catch (IOException | InvalidPathException e) {
+        place.refuse("must name a PEM file that can be read, was "
+            + Shown.value(Keys.CA_CERTIFICATES.from(route.rawPlugin())));
+      } catch (CertificateException e) {
+        place.refuse("must name a PEM file of certificates; one of them cannot be read");
+      }
+    });
+  }
+}

@@ -1,0 +1,142 @@
+package io.aiproxy.launch;
+
+import io.aiproxy.AiProxyFilter;
+import io.aiproxy.Gateway;
+import io.aiproxy.servlet.NoRoute;
+import jakarta.servlet.DispatcherType;
+import java.io.IOException;
+import java.net.URI;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+
+/**
+ * Jetty with the filter in it, and nothing else: no files, no sessions, no word about itself. HTTP/1.1 as the standard has
+ * it, since what two parsers read differently is how requests are smuggled. It is safe for all threads.
+ */
+final class WebServer implements AutoCloseable {
+  private static final int HEAD_BYTES = 16 * 1024;
+  private static final int RESPONSE_HEAD_BYTES = 64 * 1024;
+
+  /** Between requests, while a body is read, and while a client takes nothing; not while an upstream is silent. */
+  private static final int IDLE_MS = 30_000;
+
+  private static final int BACKLOG = 1_024;
+  private static final int PLATFORM_THREADS = 2_000;
+  private static final int LEAST_THREADS = 16;
+  private static final int THREAD_IDLE_MS = 30_000;
+  private static final int UNLIMITED = 0;
+  private static final int STOP_MS = 1_500;
+  private static final int LINGER_MS = 100;
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  private WebServer(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  /** Listens; the gateway and the log are the caller's to close. */
+  static WebServer open(ServeOptions options, Gateway gateway, RequestLog log) throws Failure {
+    return open(options, new Probes(gateway, webApplication(gateway)), log);
+  }
+
+  static WebServer open(ServeOptions options, Handler handler, RequestLog log) throws Failure {
+    Server server = new Server(threads());
+    ServerConnector connector =
+        new ServerConnector(server, new HttpConnectionFactory(strictHttp()));
+    connector.setHost(options.host());
+    connector.setPort(options.port());
+    connector.setIdleTimeout(IDLE_MS);
+    connector.setShutdownIdleTimeout(LINGER_MS);
+    connector.setAcceptQueueSize(BACKLOG);
+    server.addConnector(connector);
+    server.setHandler(handler);
+    server.setErrorHandler(new ErrorAnswers());
+    server.setRequestLog(log);
+    server.setStopTimeout(STOP_MS);
+    WebServer opened = new WebServer(server, connector);
+    opened.start(options);
+    return opened;
+  }
+
+  /** Where it listens, with the real port if any was asked for. */
+  URI address() {
+    String host = connector.getHost();
+    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+        + connector.getLocalPort());
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the server does not stop", e);
+    }
+  }
+
+  private void start(ServeOptions options) throws Failure {
+    try {
+      server.start();
+    } catch (IOException e) {
+      close();
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw Failure.of(
+          "cannot listen on " + options.host() + ":" + options.port() + ": " + reason.getMessage());
+    } catch (Exception e) {
+      close();
+      throw new IllegalStateException("the server does not start", e);
+    }
+  }
+
+  private static HttpConfiguration strictHttp() {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setSendXPoweredBy(false);
+    http.setRequestHeaderSize(HEAD_BYTES);
+    http.setResponseHeaderSize(RESPONSE_HEAD_BYTES);
+    http.setHttpCompliance(HttpCompliance.STRICT);
+    http.setUriCompliance(UriCompliance.DEFAULT);
+    return http;
+  }
+
+  /** A virtual thread an exchange where the JVM has them. */
+  private static ThreadPool threads() {
+    if (VirtualThreads.areSupported()) {
+      VirtualThreadPool pool = new VirtualThreadPool(UNLIMITED);
+      pool.setName("http");
+      return pool;
+    }
+    QueuedThreadPool pool = new QueuedThreadPool(PLATFORM_THREADS, LEAST_THREADS, THREAD_IDLE_MS);
+    pool.setMaxEvictCount(PLATFORM_THREADS);
+    pool.setReservedThreads(0);
+    pool.setName("http");
+    return pool;
+  }
+
+  private static Handler webApplication(Gateway gateway) {
+    FilterHolder filter = new FilterHolder(new AiProxyFilter(gateway));
+    filter.setAsyncSupported(true);
+    ServletContextHandler context =
+        new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
+    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+    context.addServlet(new ServletHolder(new NoRoute()), "/");
+    context.setErrorHandler(new ErrorAnswers());
+    return context;
+  }
+}

@@ -1,0 +1,57 @@
+package io.aiproxy.protocol;
+
+import io.aiproxy.call.Problem;
+import io.aiproxy.call.Protocol;
+import io.aiproxy.json.JsonValue;
+import io.aiproxy.json.JsonValue.Kind;
+import java.util.Optional;
+
+/** What OpenAI's protocols have in common: names of members, and the shape of errors. */
+abstract class OpenAiProtocol implements Protocol {
+  private final String name;
+
+  OpenAiProtocol(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public void check(JsonValue body) {
+    body.member("model").filter(model -> model.kind() != Kind.STRING && model.kind() != Kind.NULL).ifPresent(model -> {
+      throw Problem.of(Problem.Kind.INVALID_REQUEST, "model must be a string").at("model");
+    });
+  }
+
+  /** The user is {@code safety_identifier}, which takes the place of the older {@code user}. */
+  @Override
+  public Asked asked(JsonValue body) {
+    return new Asked(
+        string(body, "model"),
+        body.member("stream").filter(JsonValue::isTrue).isPresent(),
+        Optional.of(string(body, "safety_identifier")).filter(user -> !user.isEmpty()).orElse(string(body, "user")),
+        body.member("tools").filter(tools -> tools.kind() == Kind.ARRAY).map(JsonValue::size).orElse(0));
+  }
+
+  @Override
+  public byte[] error(Problem problem) {
+    return OpenAiErrors.body(problem);
+  }
+
+  @Override
+  public byte[] errorEvent(Problem problem) {
+    return OpenAiErrors.event(problem);
+  }
+
+  static String string(JsonValue body, String member) {
+    return body.member(member).filter(value -> value.kind() == Kind.STRING).map(JsonValue::text).orElse("");
+  }
+
+  @Override
+  public final String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,71 @@
+package io.aiproxy.rewrite;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A query string as named parts, each kept in the encoding in which it was written. Immutable. */
+record Query(Map<String, List<String>> parts) {
+  static final Query NONE = new Query(Map.of());
+
+  /** Of a query as it stands in a URL; a part whose encoding is broken goes by its text. */
+  static Query parse(String query) {
+    Map<String, List<String>> parts = new LinkedHashMap<>();
+    for (String part : query.split("&", -1)) {
+      if (!part.isEmpty()) {
+        parts.merge(nameOf(part), List.of(part), Query::both);
+      }
+    }
+    return new Query(parts);
+  }
+
+  /** Of names and values that are still to be encoded. */
+  static Query of(Map<String, String> values) {
+    Map<String, List<String>> parts = new LinkedHashMap<>();
+    values.forEach((name, value) -> parts.put(name, List.of(encode(name) + "=" + encode(value))));
+    return new Query(parts);
+  }
+
+  /** This query and the other's parts, which take the place of those with the same name. */
+  Query overriddenBy(Query other) {
+    if (other.parts.isEmpty()) {
+      return this;
+    }
+    Map<String, List<String>> all = new LinkedHashMap<>(parts);
+    all.putAll(other.parts);
+    return new Query(all);
+  }
+
+  /** This query without the names of the other one. */
+  Query without(Query other) {
+    Map<String, List<String>> left = new LinkedHashMap<>(parts);
+    left.keySet().removeAll(other.parts.keySet());
+    return new Query(left);
+  }
+
+  /** As it stands in a URL; empty if there is nothing in it. */
+  String text() {
+    return String.join("&", parts.values().stream().flatMap(List::stream).toList());
+  }
+
+  private static String nameOf(String part) {
+    int end = part.indexOf('=');
+    String name = end < 0 ? part : part.substring(0, end);
+    try {
+      return URLDecoder.decode(name, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException broken) {
+      return name;
+    }
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static List<String> both(List<String> some, List<String> more) {
+    return java.util.stream.Stream.concat(some.stream(), more.stream()).toList();
+  }
+}

@@ -1,0 +1,109 @@
+package io.aiproxy.rewrite;
+
+import io.aiproxy.call.Body;
+import io.aiproxy.call.Call;
+import io.aiproxy.call.Handler;
+import io.aiproxy.call.Headers;
+import io.aiproxy.call.Layer;
+import io.aiproxy.call.Problem;
+import io.aiproxy.call.Reply;
+import io.aiproxy.config.Auth;
+import io.aiproxy.config.Secret;
+import io.aiproxy.json.BadJson;
+import io.aiproxy.json.JsonLimits;
+import io.aiproxy.json.JsonValue;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What an upstream says when it fails. An error of the provider's own, which is a JSON object, passes; a page of whoever
+ * stands before it, an endless or an empty body gives way to an error in the client's protocol, with the same status. Where a
+ * reply repeats the credential that it was sent, dots take its place. Redirects are not followed and not passed on: they would
+ * lead a client, or a credential, somewhere else.
+ */
+public final class UpstreamErrors implements Layer {
+  /** The longest error that passes, in bytes. */
+  static final int MOST = 64 * 1024;
+
+  private static final int SHORTEST_SECRET = 6;
+  private static final String DOTS = "***";
+
+  private final List<String> secrets;
+
+  /**
+   * With the credentials of a route.
+   *
+   * @param auth whose values must not come back
+   */
+  public UpstreamErrors(Auth auth) {
+    secrets = Stream.concat(auth.header().values().stream(), auth.query().values().stream())
+        .map(Secret::reveal)
+        .flatMap(secret -> Stream.of(secret, secret.substring(secret.lastIndexOf(' ') + 1)))
+        .filter(secret -> secret.length() >= SHORTEST_SECRET)
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public Reply handle(Call call, Handler next) {
+    Reply reply = next.handle(call);
+    int status = reply.status();
+    if (reply.succeeded()) {
+      return reply;
+    }
+    try (reply) {
+      if (status < 400) {
+        throw Problem.of(Problem.Kind.UPSTREAM_BROKEN, "the upstream answered with a redirect, which is not followed");
+      }
+      byte[] body = ownWords(reply).orElseGet(() -> call.protocol()
+          .error(Problem.of(Problem.Kind.UPSTREAM_ERROR, "the upstream answered with status " + status)));
+      return new Reply(status, headers(reply.headers()), Body.of(body));
+    }
+  }
+
+  /** The error as the provider put it, without what must not get out; empty if it put none that can be passed on. */
+  private Optional<byte[]> ownWords(Reply reply) {
+    ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    boolean more = true;
+    try {
+      while (more && collected.size() <= MOST) {
+        more = reply.body().advance(piece -> collected.write(piece.array(), piece.offset(), piece.length()));
+      }
+    } catch (Problem broken) {
+      return Optional.empty();
+    }
+    return more || !isObject(collected.toByteArray()) ? Optional.empty() : Optional.of(redacted(collected.toByteArray()));
+  }
+
+  private static boolean isObject(byte[] body) {
+    try {
+      return JsonValue.parse(body, 0, body.length, JsonLimits.REQUEST).kind() == JsonValue.Kind.OBJECT;
+    } catch (BadJson notJson) {
+      return false;
+    }
+  }
+
+  private byte[] redacted(byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    String clean = redacted(text);
+    return clean.equals(text) ? body : clean.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String redacted(String text) {
+    String clean = text;
+    for (String secret : secrets) {
+      clean = clean.replace(secret, DOTS);
+    }
+    return clean;
+  }
+
+  private Headers headers(Headers sent) {
+    Headers.Builder clean = Headers.builder();
+    sent.only(field -> !field.is("content-type") && !field.is("content-encoding") && !field.is("content-length"))
+        .forEach(field -> clean.add(field.name(), redacted(field.value())));
+    return clean.add("Content-Type", "application/json").build();
+  }
+}

@@ -1,0 +1,92 @@
+package io.aiproxy.rewrite;
+
+import io.aiproxy.json.JsonPaths;
+import io.aiproxy.json.JsonWatch;
+import io.aiproxy.stream.Piece;
+import io.aiproxy.stream.Transducer;
+import io.aiproxy.wire.SseEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/**
+ * Takes the chunk out of a chat's stream that holds nothing but the usage which the gateway asked for: no choices, and an
+ * object {@code usage}.
+ */
+final class UsageChunk implements Transducer<Piece, Piece> {
+  private static final int USAGE = 0;
+  private static final int CHOICES = 1;
+  private static final JsonPaths PATHS =
+      JsonPaths.builder().add("usage", USAGE).add("choices", CHOICES).build();
+  private static final byte[] CHOICES_MEMBER = "\"choices\"".getBytes(StandardCharsets.US_ASCII);
+
+  private final JsonWatch watch = new JsonWatch(PATHS, this::see);
+  private boolean hasUsage;
+  private boolean hasNoChoices;
+
+  @Override
+  public void next(Piece piece, Consumer<? super Piece> out) {
+    if (!(piece instanceof SseEvent event && event.hasData() && isUsageAlone(event))) {
+      out.accept(piece);
+    }
+  }
+
+  private boolean isUsageAlone(SseEvent event) {
+    if (!mayLackChoices(event)) {
+      return false;
+    }
+    hasUsage = false;
+    hasNoChoices = false;
+    watch.reset();
+    watch.next(event.dataArray(), event.dataOffset(), event.dataLength());
+    watch.end();
+    return hasUsage && hasNoChoices;
+  }
+
+  private void see(int place, byte[] bytes, int offset, int length, boolean whole) {
+    if (place == USAGE) {
+      hasUsage = bytes[offset] == '{';
+    } else {
+      hasNoChoices = whole && isEmptyArray(bytes, offset, length);
+    }
+  }
+
+  /** A quick look that spares nearly all chunks the closer one. */
+  private static boolean mayLackChoices(SseEvent event) {
+    byte[] data = event.dataArray();
+    int end = event.dataOffset() + event.dataLength();
+    for (int i = event.dataOffset(); i + CHOICES_MEMBER.length < end; i++) {
+      if (data[i] == '"' && matches(data, i)) {
+        int next = afterBlanks(data, i + CHOICES_MEMBER.length, end);
+        next = next < end && data[next] == ':' ? afterBlanks(data, next + 1, end) : end;
+        return next < end && data[next] == '[' && isClosed(data, afterBlanks(data, next + 1, end), end);
+      }
+    }
+    return false;
+  }
+
+  private static boolean isClosed(byte[] data, int at, int end) {
+    return at < end && data[at] == ']';
+  }
+
+  private static boolean matches(byte[] data, int at) {
+    for (int i = 0; i < CHOICES_MEMBER.length; i++) {
+      if (data[at + i] != CHOICES_MEMBER[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isEmptyArray(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    return bytes[offset] == '[' && isClosed(bytes, afterBlanks(bytes, offset + 1, end), end);
+  }
+
+  private static int afterBlanks(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at < end && bytes[at] <= ' ') {
+      at++;
+    }
+    return at;
+  }
+}

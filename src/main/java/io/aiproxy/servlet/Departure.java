@@ -1,0 +1,262 @@
+package io.aiproxy.servlet;
+
+import io.aiproxy.call.Body;
+import io.aiproxy.call.Ending;
+import io.aiproxy.call.Exchange;
+import io.aiproxy.call.Problem;
+import io.aiproxy.call.Protocol;
+import io.aiproxy.call.Reply;
+import io.aiproxy.config.OnClientAbort;
+import io.aiproxy.config.Streaming;
+import io.aiproxy.ledger.Ticker;
+import io.aiproxy.stream.Piece;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The way out to the client. A stream leaves as it comes; a document that is not large is held until it is whole, so that a
+ * broken one can still become an error. Once a byte went out, what breaks is told by an error event or by a visible cut.
+ */
+final class Departure {
+  /** The largest document that is held until it is whole, in bytes. */
+  static final int MOST_HELD = 1024 * 1024;
+
+  private static final byte[] HEARTBEAT = ": \n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int NO_CONTENT = 204;
+
+  private final HttpServletResponse response;
+  private final Exchange exchange;
+  private final Streaming streaming;
+  private final Ticker ticker;
+  private boolean begun;
+  private boolean whole = true;
+  private boolean unflushed;
+  private boolean mustCut;
+  private boolean streamed;
+  private boolean drained;
+  private long flushed;
+
+  Departure(HttpServletResponse response, Exchange exchange, Streaming streaming, Ticker ticker) {
+    this.response = response;
+    this.exchange = exchange;
+    this.streaming = streaming;
+    this.ticker = ticker;
+  }
+
+  /** Whether the answer is a stream. */
+  boolean streamed() {
+    return streamed;
+  }
+
+  /** Whether the upstream was read on for a client that had gone. */
+  boolean drained() {
+    return drained;
+  }
+
+  /** Whether the container has to be told that the answer is not whole, since nothing else can tell the client. */
+  boolean mustCut() {
+    return mustCut;
+  }
+
+  /**
+   * Sends a reply to its end.
+   *
+   * @throws Problem if it cannot be had, and nothing of it went out
+   * @throws ClientGone if the client has left
+   */
+  void send(Reply reply, Protocol protocol) {
+    streamed = reply.isStream();
+    try {
+      if (streamed) {
+        stream(reply);
+      } else {
+        document(reply);
+      }
+    } catch (Problem problem) {
+      if (!begun) {
+        throw problem;
+      }
+      exchange.ledger().outcome(problem.kind().code());
+      breakOff(problem, protocol);
+    } catch (ClientGone gone) {
+      exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+      drain(reply.body());
+    }
+  }
+
+  private void stream(Reply reply) {
+    Body body = reply.body();
+    boolean more = true;
+    while (more) {
+      boolean quiet = !unflushed;
+      long before = exchange.ledger().sent();
+      more = body.advance(piece -> pass(reply, piece));
+      if (more && quiet && exchange.ledger().sent() == before && !streaming.heartbeat().isZero()) {
+        beat(reply);
+      }
+      if (unflushed && (!more || !body.ready() || flushIsDue())) {
+        flush();
+      }
+    }
+    begin(reply, -1);
+  }
+
+  /** The comment is an event of its own, so it has to wait until the one before it is whole. */
+  private void beat(Reply reply) {
+    if (whole) {
+      begin(reply, -1);
+      write(HEARTBEAT, 0, HEARTBEAT.length);
+    }
+  }
+
+  private void pass(Reply reply, Piece piece) {
+    begin(reply, -1);
+    write(piece.array(), piece.offset(), piece.length());
+    whole = piece.whole();
+  }
+
+  private void document(Reply reply) {
+    ByteArrayOutputStream held = new ByteArrayOutputStream();
+    boolean more = true;
+    while (more && held.size() <= MOST_HELD) {
+      more = reply.body().advance(piece -> held.write(piece.array(), piece.offset(), piece.length()));
+    }
+    whole = false;
+    begin(reply, more ? reply.body().length() : held.size());
+    write(held.toByteArray(), 0, held.size());
+    while (more) {
+      more = reply.body().advance(piece -> write(piece.array(), piece.offset(), piece.length()));
+    }
+    flush();
+  }
+
+  private void begin(Reply reply, long length) {
+    if (begun) {
+      return;
+    }
+    begun = true;
+    response.setStatus(reply.status());
+    header("x-ai-request-id", exchange.id());
+    ReplyHeaders.of(reply.headers()).forEach(field -> response.addHeader(field.name(), field.value()));
+    if (streamed) {
+      header("Cache-Control", "no-cache");
+      header("X-Accel-Buffering", "no");
+    } else if (length >= 0 && reply.status() != NO_CONTENT) {
+      response.setContentLengthLong(length);
+    }
+  }
+
+  private void header(String name, String value) {
+    response.setHeader(name, value);
+  }
+
+  private void write(byte[] bytes, int offset, int length) {
+    try {
+      out().write(bytes, offset, length);
+      unflushed = true;
+      exchange.ledger().sent(length);
+    } catch (IOException gone) {
+      throw new ClientGone(gone);
+    }
+  }
+
+  private void flush() {
+    try {
+      out().flush();
+      unflushed = false;
+      flushed = ticker.nanos();
+    } catch (IOException gone) {
+      throw new ClientGone(gone);
+    }
+  }
+
+  private boolean flushIsDue() {
+    return ticker.nanos() - flushed >= streaming.flushInterval().toNanos();
+  }
+
+  private OutputStream out() throws IOException {
+    return response.getOutputStream();
+  }
+
+  private void breakOff(Problem problem, Protocol protocol) {
+    if (!streamed || !whole) {
+      mustCut = true;
+      return;
+    }
+    try {
+      byte[] event = protocol.errorEvent(problem);
+      write(event, 0, event.length);
+      flush();
+    } catch (ClientGone gone) {
+      exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+    }
+  }
+
+  /** Reads on for the usage that the provider will bill anyway, within bounds. */
+  private void drain(Body body) {
+    if (streaming.onClientAbort() != OnClientAbort.DRAIN || exchange.ended()) {
+      return;
+    }
+    drained = true;
+    Runnable timer = exchange.after(streaming.drainTime(), () -> exchange.end(Ending.CLIENT_GONE));
+    long[] left = {streaming.drainBytes()};
+    try {
+      boolean more = true;
+      while (more && left[0] > 0) {
+        more = body.advance(piece -> left[0] -= piece.length());
+      }
+    } catch (Problem broken) {
+      exchange.end(Ending.CLIENT_GONE);
+    } finally {
+      timer.run();
+    }
+  }
+
+  /** An error in the place of an answer. */
+  void send(Problem problem, Protocol protocol) {
+    if (response.isCommitted()) {
+      mustCut = true;
+      return;
+    }
+    begun = true;
+    byte[] body = protocol.error(problem);
+    response.reset();
+    response.setStatus(problem.kind().status());
+    header("x-ai-request-id", exchange.id());
+    header("Content-Type", "application/json");
+    problem.headers().forEach(field -> header(field.name(), field.value()));
+    if (leavesBodyUnread(problem.kind())) {
+      header("Connection", "close");
+    }
+    response.setContentLength(body.length);
+    try {
+      write(body, 0, body.length);
+      flush();
+    } catch (ClientGone gone) {
+      exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+    }
+  }
+
+  /** What is still on its way would be taken for the next request, or have to be read first. */
+  private static boolean leavesBodyUnread(Problem.Kind kind) {
+    return switch (kind) {
+      case REQUEST_TOO_LARGE, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE, DRAINING -> true;
+      default -> false;
+    };
+  }
+
+  /** Lets the client have its end before whatever is left to do here. */
+  void close() {
+    if (mustCut) {
+      return;
+    }
+    try {
+      out().close();
+    } catch (IOException gone) {
+      exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+    }
+  }
+}

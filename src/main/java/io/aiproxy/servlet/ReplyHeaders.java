@@ -1,0 +1,54 @@
+package io.aiproxy.servlet;
+
+import io.aiproxy.call.Headers;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which headers of an upstream the client gets: those that say something of the answer, and of when to try again. */
+final class ReplyHeaders {
+  private static final Set<String> ALLOWED = Set.of(
+      "content-type",
+      "content-encoding",
+      "content-language",
+      "retry-after",
+      "retry-after-ms",
+      "x-should-retry",
+      "x-request-id",
+      "request-id",
+      "apim-request-id",
+      "x-ms-region",
+      "x-envoy-upstream-service-time",
+      "server-timing",
+      "deprecation",
+      "sunset");
+
+  private static final List<String> ALLOWED_BEGINNINGS =
+      List.of("x-ratelimit-", "ratelimit-", "anthropic-", "openai-", "x-groq-");
+
+  private ReplyHeaders() {}
+
+  static Headers of(Headers upstream) {
+    Headers.Builder passed = Headers.builder();
+    boolean typed = false;
+    for (Headers.Field field : upstream) {
+      boolean isType = field.is("content-type");
+      if (passes(field.name().toLowerCase(Locale.ROOT)) && !(isType && typed)) {
+        passed.add(field.name(), clean(field.value()));
+        typed |= isType;
+      }
+    }
+    return passed.build();
+  }
+
+  private static boolean passes(String name) {
+    return ALLOWED.contains(name) || ALLOWED_BEGINNINGS.stream().anyMatch(name::startsWith);
+  }
+
+  /** An upstream could try to write a header of its own into ours. */
+  private static String clean(String value) {
+    StringBuilder clean = new StringBuilder(value.length());
+    value.chars().filter(c -> (c >= ' ' && c != 0x7f) || c == '\t').forEach(c -> clean.append((char) c));
+    return clean.toString();
+  }
+}

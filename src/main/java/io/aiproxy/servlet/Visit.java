@@ -1,0 +1,167 @@
+package io.aiproxy.servlet;
+
+import io.aiproxy.call.Call;
+import io.aiproxy.call.Ending;
+import io.aiproxy.call.Exchange;
+import io.aiproxy.call.Handler;
+import io.aiproxy.call.Problem;
+import io.aiproxy.call.Protocol;
+import io.aiproxy.call.Reply;
+import io.aiproxy.config.AiProxy;
+import io.aiproxy.json.JsonValue;
+import io.aiproxy.ledger.Answer;
+import io.aiproxy.ledger.Attempt;
+import io.aiproxy.ledger.Attribute;
+import io.aiproxy.ledger.Ledger;
+import io.aiproxy.ledger.Ticker;
+import io.aiproxy.metering.Estimate;
+import io.aiproxy.metering.ExchangeLog;
+import io.aiproxy.protocol.Protocols;
+import io.aiproxy.usage.Usage;
+import io.aiproxy.usage.UsageSource;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request of a client, from its arrival to the attributes that the access log prints. For one thread. */
+public final class Visit {
+  private static final Logger LOG = LoggerFactory.getLogger(Visit.class);
+
+  private final HttpServletRequest request;
+  private final HttpServletResponse response;
+  private final AiProxy settings;
+  private final Exchange exchange;
+  private final Estimate estimate;
+  private final Arrival arrival;
+  private final Departure departure;
+  private @Nullable Call call;
+
+  public Visit(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      AiProxy settings,
+      Exchange exchange,
+      Estimate estimate,
+      Ticker ticker) {
+    this.request = request;
+    this.response = response;
+    this.settings = settings;
+    this.exchange = exchange;
+    this.estimate = estimate;
+    this.arrival = new Arrival(request, settings, ticker);
+    this.departure = new Departure(response, exchange, settings.streaming(), ticker);
+  }
+
+  /** The path by which a request is routed: within the web application, decoded and normalised by the container. */
+  public static String path(HttpServletRequest request) {
+    return Arrival.path(request);
+  }
+
+  /**
+   * Answers the request. What goes wrong is answered too; all that is thrown is meant for the container.
+   *
+   * @throws IOException if the answer broke off and the container has to show it by closing the connection
+   */
+  public void serve(Handler handler) throws IOException {
+    try {
+      answer(handler);
+    } finally {
+      finish();
+    }
+    if (departure.mustCut()) {
+      throw new IOException("the answer broke off, see llm_outcome in the access log");
+    }
+  }
+
+  /** Answers that the gateway goes down. */
+  public void turnAway() {
+    refuse(Problem.of(Problem.Kind.DRAINING, "the gateway is going down, try again").with("Retry-After", "1"));
+    finish();
+  }
+
+  private void answer(Handler handler) {
+    try {
+      Optional.ofNullable(request.getUserPrincipal()).ifPresent(user -> exchange.ledger().consumer(user.getName()));
+      if (isPreflight()) {
+        allow();
+        return;
+      }
+      Call arrived = arrival.call(exchange);
+      call = arrived;
+      try (Reply reply = handler.handle(arrived)) {
+        departure.send(reply, arrived.protocol());
+        exchange.ledger().outcome(outcome(reply));
+      }
+    } catch (Problem problem) {
+      refuse(problem);
+    } catch (ClientGone gone) {
+      exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+    } catch (RuntimeException fault) {
+      LOG.error("exchange {} failed by a fault of the gateway's own", exchange.id(), fault);
+      refuse(Problem.of(Problem.Kind.INTERNAL, "the gateway failed, its log says more under this x-ai-request-id"));
+    }
+  }
+
+  private void refuse(Problem problem) {
+    exchange.ledger().outcome(problem.kind().code());
+    departure.send(problem, protocol());
+  }
+
+  private Protocol protocol() {
+    Call arrived = call;
+    return arrived != null ? arrived.protocol() : Protocols.DEFAULT;
+  }
+
+  private boolean isPreflight() {
+    return request.getMethod().equals("OPTIONS") && request.getContentLengthLong() <= 0;
+  }
+
+  /** No origin is allowed here: who serves browsers sets a CORS filter before this one. */
+  private void allow() {
+    exchange.ledger().outcome("preflight");
+    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    response.setHeader("Allow", "POST, OPTIONS");
+    response.setHeader("x-ai-request-id", exchange.id());
+  }
+
+  private String outcome(Reply reply) {
+    if (!reply.succeeded()) {
+      return "upstream_error";
+    }
+    boolean complete = exchange.ledger().lastAttempt().filter(last -> last.answer().complete()).isPresent();
+    boolean failed = exchange.ledger().lastAttempt().filter(last -> last.answer().failed()).isPresent();
+    return failed ? "upstream_error" : complete || !departure.streamed() ? "completed" : "incomplete";
+  }
+
+  private void finish() {
+    Ledger ledger = exchange.ledger();
+    ledger.lastAttempt().ifPresent(last -> count(ledger, last));
+    exchange.finish();
+    for (Attribute attribute : Attribute.values()) {
+      String value = attribute.of(ledger);
+      if (!value.isEmpty()) {
+        request.setAttribute(attribute.key(), value);
+      }
+    }
+    ExchangeLog.write(settings.logging(), ledger, Optional.ofNullable(call).map(Call::json));
+  }
+
+  private void count(Ledger ledger, Attempt last) {
+    Answer answer = last.answer();
+    if (!answer.usage().isAbsent()) {
+      ledger.usage(answer.usage(), departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
+    } else if (departure.streamed() && last.status() == HttpServletResponse.SC_OK && Estimate.applies(ledger.protocol())) {
+      departure.close();
+      ledger.usage(estimated(answer), UsageSource.ESTIMATED);
+    }
+  }
+
+  private Usage estimated(Answer answer) {
+    JsonValue asked = Optional.ofNullable(call).map(Call::json).orElseThrow();
+    return estimate.of(asked, answer);
+  }
+}
