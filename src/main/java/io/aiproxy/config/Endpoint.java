@@ -3,6 +3,7 @@ package io.aiproxy.config;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address of an upstream. Immutable.
@@ -68,7 +69,7 @@ public record Endpoint(String scheme, String host, int port, String path, String
     return scheme + "://" + host + ":" + port + path;
   }
 
-  private static int port(@org.jspecify.annotations.Nullable String written, String scheme) {
+  private static int port(@Nullable String written, String scheme) {
     if (written == null) {
       return scheme.equals("https") ? 443 : 80;
     }

@@ -1,0 +1,253 @@
+package io.aiproxy.upstream;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.SocketHolder;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that can tell what HttpClient's own cannot: whether anything of an answer was heard, whether bytes lie there
+ * that nobody asked for, and whether a head was whole. It gives the raw bytes behind the head; {@link Framing} finds the body
+ * in them. For one thread at a time; it may be closed by any.
+ */
+final class Connection extends DefaultBHttpClientConnection implements ManagedHttpClientConnection {
+  static final int MOST_HEADERS = 200;
+  static final int MOST_LINE = 64 * 1024;
+
+  /** Answers 100 to 199 that are passed over before the real one. */
+  static final int MOST_INTERIM = 50;
+
+  private static final Http1Config LIMITS = Http1Config.custom()
+      .setBufferSize(8 * 1024)
+      .setMaxHeaderCount(MOST_HEADERS)
+      .setMaxLineLength(MOST_LINE)
+      .setMaxEmptyLineCount(5)
+      .build();
+
+  /** How long an answer may take that an upstream sent before it hung up on a request. */
+  private static final Timeout EARLY = Timeout.ofMilliseconds(250);
+
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private @Nullable SessionInputBuffer buffer;
+  private @Nullable InputStream input;
+  private boolean heard;
+  private boolean ended;
+  private boolean halfSent;
+
+  Connection() {
+    super(LIMITS);
+  }
+
+  /**
+   * Sends a request and waits for the head of its answer.
+   *
+   * @throws NoHttpResponseException also if there are bytes that came before the request
+   */
+  ClassicHttpResponse ask(ClassicHttpRequest request) throws IOException, HttpException {
+    if (hasUnread()) {
+      throw new NoHttpResponseException("unasked bytes on a kept connection");
+    }
+    try {
+      sendRequestHeader(request);
+      sendRequestEntity(request);
+      flush();
+    } catch (IOException refused) {
+      halfSent = true;
+      return early(refused);
+    }
+    return head();
+  }
+
+  /** Asks a proxy for a way through. */
+  ClassicHttpResponse tunnel(ClassicHttpRequest request) throws IOException, HttpException {
+    ClassicHttpResponse response = ask(request);
+    if (response.getCode() / 100 != 2) {
+      throw new TunnelRefused(response.getCode());
+    }
+    if (hasUnread()) {
+      throw new ProtocolException("bytes before the tunnel");
+    }
+    return response;
+  }
+
+  /** An upstream that does not want all of a request may have said why before it closed. */
+  private ClassicHttpResponse early(IOException refused) throws IOException {
+    try {
+      setSocketTimeout(EARLY);
+      return head();
+    } catch (IOException | HttpException nothing) {
+      throw refused;
+    }
+  }
+
+  private ClassicHttpResponse head() throws IOException, HttpException {
+    for (int interim = 0; interim <= MOST_INTERIM; interim++) {
+      ClassicHttpResponse response = receiveResponseHeader();
+      if (ended) {
+        throw new ConnectionClosedException("closed within the head");
+      }
+      int status = response.getCode();
+      if (status >= 200 && status <= 599) {
+        receiveResponseEntity(response);
+        return response;
+      }
+      if (status == 101 || status >= 600) {
+        throw new ProtocolException("status " + status);
+      }
+    }
+    throw new ProtocolException("too many interim answers");
+  }
+
+  /** Called by the library when it has found out how the body is framed: a chance to get hold of the raw bytes. */
+  @Override
+  protected InputStream createContentInputStream(
+      long length, SessionInputBuffer session, InputStream in) {
+    buffer = session;
+    input = in;
+    return InputStream.nullInputStream();
+  }
+
+  /**
+   * Reads what comes behind the head, whatever it is.
+   *
+   * @return -1 at the end of the connection
+   */
+  int read(byte[] into) throws IOException {
+    if (buffer == null || input == null) {
+      throw new IllegalStateException("there is no head yet");
+    }
+    return buffer.read(into, 0, into.length, input);
+  }
+
+  /** Whether {@link #read} has something at once. */
+  boolean ready() {
+    try {
+      return buffered() || ensureOpen().getInputStream().available() > 0;
+    } catch (IOException gone) {
+      return true;
+    }
+  }
+
+  /** Whether anything came since this exchange began. */
+  boolean heard() {
+    return heard;
+  }
+
+  /** Whether the request could not be sent whole. */
+  boolean halfSent() {
+    return halfSent;
+  }
+
+  /** Whether bytes are there, in whatever buffer, that belong to no exchange. */
+  boolean hasUnread() throws IOException {
+    SocketHolder socket = ensureOpen();
+    return buffered()
+        || socket.getInputStream().available() > 0
+        || socket.getBaseSocket().getInputStream().available() > 0;
+  }
+
+  private boolean buffered() {
+    return buffer != null && buffer.length() > 0;
+  }
+
+  /** HttpClient's own check takes a connection for good on which somebody has said something unasked. */
+  @Override
+  public boolean isStale() throws IOException {
+    return hasUnread() || super.isStale() || hasUnread();
+  }
+
+  @Override
+  public void bind(Socket socket) throws IOException {
+    bind(new Heard(socket));
+  }
+
+  @Override
+  public void bind(SSLSocket secure, Socket socket) throws IOException {
+    bind(new Heard(secure, socket));
+  }
+
+  /** A connection that was closed while it was being made must not come to life after that. */
+  @Override
+  protected void bind(SocketHolder socket) throws IOException {
+    super.bind(socket);
+    if (closed.get()) {
+      super.close(CloseMode.IMMEDIATE);
+      throw new ConnectionClosedException("closed while connecting");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed.set(true);
+    super.close();
+  }
+
+  @Override
+  public void close(CloseMode mode) {
+    closed.set(true);
+    super.close(mode);
+  }
+
+  @Override
+  public @Nullable Socket getSocket() {
+    SocketHolder holder = getSocketHolder();
+    return holder == null ? null : holder.getSocket();
+  }
+
+  @Override
+  public void passivate() {
+    setSocketTimeout(Timeout.ZERO_MILLISECONDS);
+  }
+
+  @Override
+  public void activate() {
+    heard = false;
+  }
+
+  /** Notes what comes in. */
+  private final class Heard extends SocketHolder {
+    Heard(Socket socket) {
+      super(socket);
+    }
+
+    Heard(SSLSocket secure, Socket socket) {
+      super(secure, socket);
+    }
+
+    @Override
+    protected InputStream getInputStream(Socket socket) throws IOException {
+      return new FilterInputStream(super.getInputStream(socket)) {
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+          int read = super.read(into, offset, length);
+          heard |= read > 0;
+          ended |= read < 0;
+          return read;
+        }
+      };
+    }
+  }
+
+  /** A proxy did not make the tunnel. */
+  static final class TunnelRefused extends HttpException {
+    TunnelRefused(int status) {
+      super("the proxy answered " + status);
+    }
+  }
+}

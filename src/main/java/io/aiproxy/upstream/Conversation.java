@@ -1,0 +1,154 @@
+package io.aiproxy.upstream;
+
+import io.aiproxy.call.Exchange;
+import io.aiproxy.call.Problem;
+import io.aiproxy.config.Limits;
+import io.aiproxy.config.Timeouts;
+import io.aiproxy.ledger.Attempt;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+
+/**
+ * One request to an upstream and its answer: keeps the clocks, and what is to stop if the exchange ends. For the one thread
+ * of its exchange.
+ */
+final class Conversation {
+  private final Exchange exchange;
+  private final Attempt attempt;
+  private final Line line;
+  private final Duration connect;
+  private final Timeouts timeouts;
+  private final Limits limits;
+  private final Runnable forget;
+  private Runnable stopClock = () -> {};
+
+  Conversation(
+      Exchange exchange,
+      Attempt attempt,
+      Line line,
+      Duration connect,
+      Timeouts timeouts,
+      Limits limits) {
+    this.exchange = exchange;
+    this.attempt = attempt;
+    this.line = line;
+    this.connect = connect;
+    this.timeouts = timeouts;
+    this.limits = limits;
+    this.forget = exchange.onEnd(() -> exchange.ending().map(Trouble::ended).ifPresent(line::cut));
+  }
+
+  Attempt attempt() {
+    return attempt;
+  }
+
+  Connection connection() {
+    return line.connection();
+  }
+
+  /**
+   * Gets the head of an answer. A kept connection that turns out to be dead before anything came of an answer is replaced
+   * once by a new one.
+   *
+   * @throws Problem if there is none
+   */
+  ClassicHttpResponse ask(ClassicHttpRequest request) {
+    boolean kept = line.take();
+    if (!kept) {
+      connect();
+    }
+    try {
+      return head(request);
+    } catch (IOException | HttpException failure) {
+      if (!kept || !dead(failure)) {
+        throw because(Trouble.asking(failure));
+      }
+    }
+    line.hangUp();
+    connect();
+    try {
+      return head(request);
+    } catch (IOException | HttpException failure) {
+      throw because(Trouble.asking(failure));
+    }
+  }
+
+  private boolean dead(Exception failure) {
+    return failure instanceof IOException
+        && !(failure instanceof SocketTimeoutException)
+        && !line.heard()
+        && line.cut().isEmpty();
+  }
+
+  private void connect() {
+    // a socket's own timeouts are for one step or one read each
+    Problem late = Trouble.slowConnect();
+    within(connect.multipliedBy(2), late, Duration.ZERO);
+    try {
+      line.connect();
+    } catch (IOException | HttpException failure) {
+      throw because(Trouble.connecting(failure));
+    }
+  }
+
+  private ClassicHttpResponse head(ClassicHttpRequest request) throws IOException, HttpException {
+    attempt.connected();
+    within(timeouts.firstByte(), Trouble.slowHead(), elapsed(attempt.connectNanos()));
+    ClassicHttpResponse response = line.ask(request, timeouts.firstByte());
+    attempt.head(response.getCode());
+    return response;
+  }
+
+  /** From now on the clock for the body runs. */
+  void reading(boolean stream) {
+    stopClock.run();
+    Duration elapsed = elapsed(attempt.headNanos());
+    if (!stream) {
+      cutAfter(timeouts.request().minus(elapsed), Trouble.tooLong());
+    } else if (limits.maxStreamDuration().isPresent()) {
+      cutAfter(limits.maxStreamDuration().get().minus(elapsed), Trouble.tooLongStream());
+    }
+  }
+
+  /** Bounds a step, and the exchange as a whole where that is sooner. */
+  private void within(Duration limit, Problem otherwise, Duration elapsed) {
+    stopClock.run();
+    Duration left = timeouts.request().minus(elapsed);
+    if (limit.compareTo(left) <= 0) {
+      cutAfter(limit, otherwise);
+    } else {
+      cutAfter(left, Trouble.tooLong());
+    }
+  }
+
+  private void cutAfter(Duration delay, Problem why) {
+    stopClock = () -> {};
+    if (delay.isNegative() || delay.isZero()) {
+      line.cut(why);
+    } else {
+      stopClock = exchange.after(delay, () -> line.cut(why));
+    }
+  }
+
+  private static Duration elapsed(long nanos) {
+    return Duration.ofNanos(Math.max(0, nanos));
+  }
+
+  /** Why it failed: being cut explains every other trouble. */
+  Problem because(Problem otherwise) {
+    return line.cut().orElse(otherwise);
+  }
+
+  /** The last thing; the connection is kept for that time if there is one. Idempotent. */
+  void end(Optional<Duration> keep) {
+    stopClock.run();
+    forget.run();
+    line.end(keep);
+    attempt.ended();
+  }
+}

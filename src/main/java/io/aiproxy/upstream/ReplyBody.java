@@ -1,0 +1,164 @@
+package io.aiproxy.upstream;
+
+import io.aiproxy.call.Body;
+import io.aiproxy.call.Problem;
+import io.aiproxy.stream.Chunk;
+import io.aiproxy.stream.Piece;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** The body of an answer as it comes off the connection, through one buffer. For one thread. */
+final class ReplyBody implements Body {
+  static final int BUFFER = 16 * 1024;
+
+  private final Conversation conversation;
+  private final Incoming incoming;
+  private final Duration idle;
+  private final Duration slice;
+  private final OptionalLong limit;
+  private final byte[] buffer;
+  private Duration silence = Duration.ZERO;
+  private long received;
+  private boolean over;
+  private @Nullable Problem failure;
+
+  /**
+   * @param idle how long to wait for the next bytes
+   * @param heartbeat how long to be silent about the waiting; zero for all of it
+   */
+  ReplyBody(
+      Conversation conversation,
+      Incoming incoming,
+      Duration idle,
+      Duration heartbeat,
+      OptionalLong limit) {
+    this.conversation = conversation;
+    this.incoming = incoming;
+    this.idle = idle;
+    this.limit = limit;
+    boolean beats = incoming.stream() && !heartbeat.isZero() && heartbeat.compareTo(idle) < 0;
+    this.slice = beats ? heartbeat : idle;
+    // one byte more than announced, to see at once if there is more
+    this.buffer = new byte[length() < 0 ? BUFFER : (int) Math.min(BUFFER, length() + 1)];
+    if (incoming.framing().ended()) {
+      finish(true);
+    }
+  }
+
+  @Override
+  public long length() {
+    return incoming.framing().length();
+  }
+
+  @Override
+  public boolean ready() {
+    return over || conversation.connection().ready();
+  }
+
+  @Override
+  public boolean advance(Consumer<? super Piece> out) {
+    if (failure != null) {
+      throw failure;
+    }
+    if (over) {
+      return false;
+    }
+    int read = read();
+    if (read > 0) {
+      handOut(read, out);
+    } else if (read < 0) {
+      endOfConnection();
+    }
+    return !over;
+  }
+
+  /** Waits for bytes once: 0 if there were none within the slice, -1 if there will be none. */
+  private int read() {
+    Connection connection = conversation.connection();
+    try {
+      connection.setSocketTimeout(nextSlice());
+      int read = connection.read(buffer);
+      silence = Duration.ZERO;
+      return read;
+    } catch (SocketTimeoutException quiet) {
+      silence = silence.plus(slice);
+      if (silence.compareTo(idle) >= 0) {
+        throw fail(Trouble.reading(quiet));
+      }
+      return 0;
+    } catch (IOException broken) {
+      throw fail(Trouble.reading(broken));
+    }
+  }
+
+  private Timeout nextSlice() {
+    Duration left = idle.minus(silence);
+    return Pool.timeout(left.compareTo(slice) < 0 ? left : slice);
+  }
+
+  private void handOut(int read, Consumer<? super Piece> out) {
+    int own;
+    try {
+      own = incoming.framing().next(buffer, read, (offset, length) -> handOut(offset, length, out));
+    } catch (IOException broken) {
+      throw fail(Trouble.reading(broken));
+    }
+    if (incoming.framing().ended()) {
+      finish(own == read);
+    }
+  }
+
+  private void handOut(int offset, int length, Consumer<? super Piece> out) {
+    received += length;
+    conversation.attempt().received(length);
+    out.accept(new Chunk(buffer, offset, length, !incoming.stream()));
+    if (limit.isPresent() && received > limit.getAsLong()) {
+      throw fail(Trouble.tooLarge());
+    }
+  }
+
+  private void endOfConnection() {
+    if (!incoming.framing().endsWithConnection()) {
+      throw fail(Trouble.broken(
+          "The provider's answer broke off.", new IOException("closed within the body")));
+    }
+    finish(false);
+  }
+
+  private void finish(boolean exact) {
+    over = true;
+    conversation.end(exact && clean() ? incoming.keep() : Optional.empty());
+  }
+
+  /** Whether nothing is left of this exchange that the next one could take for its own. */
+  private boolean clean() {
+    Connection connection = conversation.connection();
+    try {
+      return !connection.halfSent() && !connection.hasUnread();
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private Problem fail(Problem otherwise) {
+    Problem problem = conversation.because(otherwise);
+    failure = problem;
+    over = true;
+    conversation.end(Optional.empty());
+    return problem;
+  }
+
+  @Override
+  public void close() {
+    if (!over) {
+      fail(Trouble.broken(
+          "The answer was given up.", new IOException("closed before the end of the body")));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.aiproxy.upstream;
+
+import io.aiproxy.call.Problem;
+import io.aiproxy.config.Transport;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The connection pools of a gateway: one for each distinct {@link Transport}, shared by all routes that have an equal one. A
+ * pool closes when nobody leases it any more and its last connection in use has come back. Safe for all threads.
+ */
+public final class Transports implements AutoCloseable {
+  private final ConcurrentMap<Transport, Pool> pools = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  private Transports() {}
+
+  public static Transports open() {
+    return new Transports();
+  }
+
+  /**
+   * Takes part in the pool of that transport, and makes it if there is none.
+   *
+   * @throws IllegalArgumentException if its {@code ca_certificates} cannot be read
+   */
+  public Lease lease(Transport transport) {
+    return new Lease(transport, enter(transport));
+  }
+
+  /** Closes connections that have been idle for too long; to be called every few seconds, by any thread. */
+  public void tidy() {
+    pools.values().forEach(Pool::tidy);
+  }
+
+  /** Cuts what still runs. */
+  @Override
+  public void close() {
+    closed = true;
+    List.copyOf(pools.values()).forEach(Pool::close);
+  }
+
+  /** A pool that counts one user more; {@link Pool#leave} takes it back. */
+  private Pool enter(Transport transport) {
+    while (!closed) {
+      Pool pool = pools.computeIfAbsent(transport, this::open);
+      if (pool.enter()) {
+        return pool;
+      }
+    }
+    throw Problem.of(Problem.Kind.DRAINING, "The gateway is shutting down.");
+  }
+
+  private Pool open(Transport transport) {
+    return Pool.open(transport, pool -> pools.remove(transport, pool));
+  }
+
+  /**
+   * A share in a pool, held as long as a route's handler may be called. Exchanges that are late and still call a handler
+   * after this was closed are served all the same.
+   */
+  public final class Lease implements AutoCloseable {
+    private final Transport transport;
+    private final Pool pool;
+    private volatile boolean over;
+
+    private Lease(Transport transport, Pool pool) {
+      this.transport = transport;
+      this.pool = pool;
+    }
+
+    /** How the connections of the shared pool stand. */
+    public Stats stats() {
+      Pool current = pools.get(transport);
+      return current == null ? Stats.NONE : current.stats();
+    }
+
+    Transport transport() {
+      return transport;
+    }
+
+    /** The pool for one exchange, which must leave it. */
+    Pool enter() {
+      return Transports.this.enter(transport);
+    }
+
+    /** Idempotent; for one thread. */
+    @Override
+    public void close() {
+      if (!over) {
+        over = true;
+        pool.leave();
+      }
+    }
+  }
+}

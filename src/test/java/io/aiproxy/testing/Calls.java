@@ -1,0 +1,76 @@
+package io.aiproxy.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.aiproxy.call.Call;
+import io.aiproxy.call.Exchange;
+import io.aiproxy.call.Headers;
+import io.aiproxy.call.Payload;
+import io.aiproxy.call.Protocol;
+import io.aiproxy.call.Scheduler;
+import io.aiproxy.call.Target;
+import io.aiproxy.json.BadJson;
+import io.aiproxy.json.JsonLimits;
+import io.aiproxy.json.JsonValue;
+import io.aiproxy.ledger.Ledger;
+import io.aiproxy.ledger.Ticker;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Calls as layers get them, each with an exchange and an attempt of its own. */
+public final class Calls {
+  private static final ScheduledThreadPoolExecutor CLOCK =
+      new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "clock of the calls");
+        thread.setDaemon(true);
+        return thread;
+      });
+
+  /** Runs tasks when real time has come. */
+  public static final Scheduler SCHEDULER = (delay, task) -> {
+    ScheduledFuture<?> scheduled = CLOCK.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> scheduled.cancel(false);
+  };
+
+  private Calls() {}
+
+  /** A {@code POST} of JSON to that target. */
+  public static Call post(Target target, String body) {
+    return of(
+        "POST",
+        target,
+        Headers.builder().add("Content-Type", "application/json").build(),
+        body);
+  }
+
+  /** Any call; its exchange has one attempt begun. Its protocol is not to be asked anything. */
+  public static Call of(String method, Target target, Headers headers, String body) {
+    byte[] bytes = body.getBytes(UTF_8);
+    return new Call(
+        exchange(target), MUTE, method, target.path(), target, headers, EMPTY, Payload.of(bytes));
+  }
+
+  private static Exchange exchange(Target target) {
+    Ledger ledger = new Ledger("test", Ticker.SYSTEM);
+    ledger.attempt("instance", target.scheme(), target.host(), target.port(), target.path());
+    return new Exchange("test", ledger, SCHEDULER);
+  }
+
+  private static final Protocol MUTE = (Protocol) Proxy.newProxyInstance(
+      Calls.class.getClassLoader(), new Class<?>[] {Protocol.class}, (proxy, method, arguments) -> {
+        throw new UnsupportedOperationException(method.getName());
+      });
+
+  private static final JsonValue EMPTY = json("{}");
+
+  private static JsonValue json(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    try {
+      return JsonValue.parse(bytes, 0, bytes.length, JsonLimits.REQUEST);
+    } catch (BadJson impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+}
