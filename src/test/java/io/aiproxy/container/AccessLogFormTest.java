@@ -9,11 +9,13 @@ import ch.qos.logback.access.common.spi.IAccessEvent;
 import ch.qos.logback.core.status.Status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.aiproxy.ledger.Attribute;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +107,8 @@ class AccessLogFormTest {
   @Test
   void staysJsonWhateverIsSent() throws Exception {
     fillWith(EVERYTHING);
+    Arrays.stream(Attribute.values())
+        .forEach(attribute -> attributes.put(attribute.key(), EVERYTHING));
 
     String text = written(JSON);
 
@@ -132,6 +136,33 @@ class AccessLogFormTest {
     assertThat(json.path("request_llm_model").isNull()).isTrue();
     assertThat(json.path("body_bytes_sent").intValue()).isEqualTo(17);
     assertThat(json.path("time").textValue()).isEqualTo("2025-03-21T04:28:03.000Z");
+  }
+
+  @Test
+  void listsWhatThereIsOfEachAttempt() throws Exception {
+    attributes.put("upstream_addr", "a:443, b:443");
+    attributes.put("upstream_status", "-, 200");
+    attributes.put("upstream_response_time", "1.002");
+
+    JsonNode json = new ObjectMapper().readTree(written(JSON));
+
+    assertThat(json.path("upstream_addr"))
+        .extracting(JsonNode::asText)
+        .containsExactly("a:443", "b:443");
+    assertThat(json.path("upstream_status"))
+        .extracting(JsonNode::asText)
+        .containsExactly("null", "200");
+    assertThat(json.path("upstream_response_time"))
+        .extracting(JsonNode::asText)
+        .containsExactly("1.002");
+    assertThat(json.path("upstream_connect_time").isEmpty()).isTrue();
+  }
+
+  @Test
+  void namesEveryAttribute() throws Exception {
+    assertThat(new ObjectMapper().readTree(written(JSON)).fieldNames())
+        .toIterable()
+        .contains(Arrays.stream(Attribute.values()).map(Attribute::key).toArray(String[]::new));
   }
 
   @Test
