@@ -51,6 +51,7 @@ record TomcatRecipe(Path home) implements Recipe {
       "-Xmx192m",
       "-Dai-proxy.port=0",
       "-Dai-proxy.auto-deploy=" + deployment.hot(),
+      "-Dai-proxy.deploy-scan-seconds=1",
       "-Dai-proxy.access-log=conf/"
           + (deployment.log() == AccessLog.JSON ? "logback-access-json.xml" : "logback-access.xml")
     };
