@@ -66,15 +66,18 @@ public final class AiProxyFilter implements Filter {
 
   private static Gateway open(FilterConfig config) throws ServletException {
     Map<String, String> params = new HashMap<>();
-    Collections.list(config.getInitParameterNames()).forEach(name -> params.put(name, config.getInitParameter(name)));
+    Collections.list(config.getInitParameterNames())
+        .forEach(name -> params.put(name, config.getInitParameter(name)));
     try {
       if (params.containsKey("provider")) {
-        ConfigReader reader = new ConfigReader(Providers.installed(), Environment.system(Path.of("")));
+        ConfigReader reader =
+            new ConfigReader(Providers.installed(), Environment.system(Path.of("")));
         return Gateway.open(reader.read(params, config.getFilterName()));
       }
       return Gateway.open(file(params));
     } catch (BadConfiguration bad) {
-      throw new ServletException("the configuration of AiProxyFilter is wrong: " + bad.errors(), bad);
+      throw new ServletException(
+          "the configuration of AiProxyFilter is wrong: " + bad.errors(), bad);
     } catch (IOException unreadable) {
       throw new ServletException("the configuration of AiProxyFilter cannot be read", unreadable);
     }
@@ -85,9 +88,11 @@ public final class AiProxyFilter implements Filter {
         .flatMap(name -> Optional.ofNullable(name).filter(text -> !text.isBlank()).stream())
         .findFirst()
         .map(Path::of)
-        .orElseThrow(() -> new ServletException("AiProxyFilter has no configuration: give it the init-params of a route"
-            + " (provider, …), or name a file by the init-param config, the system property " + PROPERTY
-            + " or the environment variable " + VARIABLE));
+        .orElseThrow(() -> new ServletException(
+            "AiProxyFilter has no configuration: give it the init-params of a route"
+                + " (provider, …), or name a file by the init-param config, the system property "
+                + PROPERTY
+                + " or the environment variable " + VARIABLE));
   }
 
   @Override

@@ -47,6 +47,8 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final Duration CUT_GRACE = Duration.ofSeconds(2);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final int SCHEDULER_THREADS = 2; // a reload must not hold up a deadline
 
   private final Ticker ticker = Ticker.SYSTEM;
   private final Estimate estimate = new Estimate();
@@ -78,9 +80,14 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway open(Path file) throws BadConfiguration, IOException {
     ConfigReader reader = new ConfigReader(
-        Providers.installed(), Environment.system(Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file)));
-    Gateway gateway = new Gateway(reader.read(Files.readAllBytes(file)));
-    gateway.watch = new ConfigWatch(file, reader::read, gateway::replace, gateway::refuse, gateway.executor);
+        Providers.installed(),
+        Environment.system(
+            Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file)));
+    Configuration configuration = reader.read(Files.readAllBytes(file));
+    Gateway gateway = new Gateway(configuration);
+    gateway.watch = new ConfigWatch(
+            file, reader::read, gateway::replace, gateway::refuse, gateway.executor)
+        .start(configuration, LOOK_EVERY);
     return gateway;
   }
 
@@ -90,10 +97,12 @@ public final class Gateway implements AutoCloseable {
    * @return false if none does; then nothing was read or written
    * @throws IOException for the container, to cut an answer that broke off
    */
-  public boolean serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  public boolean serve(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     Routes current = enter();
     try {
-      Optional<Route> route = current.table().match(request.getMethod(), request.getServerName(), Visit.path(request));
+      Optional<Route> route =
+          current.table().match(request.getMethod(), request.getServerName(), Visit.path(request));
       if (route.isEmpty()) {
         return false;
       }
@@ -104,7 +113,8 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void serve(HttpServletRequest request, HttpServletResponse response, Route route, Routes current)
+  private void serve(
+      HttpServletRequest request, HttpServletResponse response, Route route, Routes current)
       throws IOException {
     String id = newId();
     Exchange exchange = new Exchange(id, new Ledger(id, ticker), scheduler);
@@ -140,7 +150,8 @@ public final class Gateway implements AutoCloseable {
     routes = new Routes(configuration, transports);
     errors = List.of();
     old.leave();
-    LOG.info("the configuration was read anew: {} routes", configuration.routes().size());
+    LOG.info(
+        "the configuration was read anew: {} routes", configuration.routes().size());
   }
 
   private void refuse(List<ConfigError> found) {
@@ -156,7 +167,7 @@ public final class Gateway implements AutoCloseable {
   public ObjectNode health() {
     ObjectNode health = JsonNodeFactory.instance.objectNode();
     health.put("status", draining ? "draining" : "ok");
-    health.put("routes", routes.table().size());
+    health.put("routes", routes.size());
     health.put("exchanges", running.size());
     ObjectNode config = health.putObject("config");
     config.put("status", errors.isEmpty() ? "ok" : "refused");
@@ -232,11 +243,12 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static ScheduledThreadPoolExecutor executor() {
-    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-      Thread thread = new Thread(task, "ai-proxy-scheduler");
-      thread.setDaemon(true);
-      return thread;
-    });
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(SCHEDULER_THREADS, task -> {
+          Thread thread = new Thread(task, "ai-proxy-scheduler");
+          thread.setDaemon(true);
+          return thread;
+        });
     executor.setRemoveOnCancelPolicy(true);
     return executor;
   }

@@ -30,7 +30,9 @@ final class Routes {
 
   Routes(Configuration configuration, Transports transports) {
     table = RouteTable.of(configuration.routes());
-    configuration.routes().forEach(route -> handlers.put(route, handler(route.aiProxy(), transports)));
+    configuration
+        .routes()
+        .forEach(route -> handlers.put(route, handler(route.aiProxy(), transports)));
   }
 
   /** The pipeline of a route, from the client to its upstream. */
@@ -45,11 +47,20 @@ final class Routes {
     layers.add(new Rewrite("ai-proxy-" + settings.provider().name(), settings));
     layers.add(new Metering());
     return Layer.stack(
-        layers, new Upstream(transport, settings.timeouts(), settings.limits(), settings.streaming().heartbeat()));
+        layers,
+        new Upstream(
+            transport,
+            settings.timeouts(),
+            settings.limits(),
+            settings.streaming().heartbeat()));
   }
 
   RouteTable table() {
     return table;
+  }
+
+  int size() {
+    return handlers.size();
   }
 
   Handler handler(Route route) {

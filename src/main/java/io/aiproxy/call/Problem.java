@@ -79,7 +79,8 @@ public final class Problem extends RuntimeException {
 
   /** With a header field for the client, such as {@code Retry-After} or {@code Allow}. */
   public Problem with(String header, String value) {
-    return new Problem(kind, message(), param, Headers.builder().add(header, value).build());
+    return new Problem(
+        kind, message(), param, Headers.builder().add(header, value).build());
   }
 
   public Kind kind() {

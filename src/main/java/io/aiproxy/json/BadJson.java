@@ -14,6 +14,11 @@ public final class BadJson extends Exception {
     this.offset = offset;
   }
 
+  /** The message, which is never missing here. */
+  public String message() {
+    return String.valueOf(getMessage());
+  }
+
   /** Where in the array that was read the trouble begins. */
   public int offset() {
     return offset;

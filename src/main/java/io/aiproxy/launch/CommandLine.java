@@ -61,7 +61,8 @@ final class CommandLine {
       case "help" -> {
         return new Help();
       }
-      default -> throw Failure.misuse("unknown command: " + verb + " (there are serve, check and demo)");
+      default ->
+        throw Failure.misuse("unknown command: " + verb + " (there are serve, check and demo)");
     }
   }
 
@@ -95,8 +96,9 @@ final class CommandLine {
         .or(() -> properties.apply(CONFIG_PROPERTY))
         .or(() -> Optional.ofNullable(variables.get(CONFIG_VARIABLE)))
         .filter(name -> !name.isBlank())
-        .orElseThrow(() -> Failure.misuse("no configuration: give --config FILE, the system property "
-            + CONFIG_PROPERTY + " or the variable " + CONFIG_VARIABLE));
+        .orElseThrow(
+            () -> Failure.misuse("no configuration: give --config FILE, the system property "
+                + CONFIG_PROPERTY + " or the variable " + CONFIG_VARIABLE));
   }
 
   private ServeOptions serveOptions() throws Failure {

@@ -32,6 +32,7 @@ record Demo(ServeOptions options, Map<String, String> variables) implements Comm
   private static Configuration configuration(URI upstream) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ObjectNode route = root.putArray("routes").addObject().put("id", "demo").put("uri", "/v1/*");
+    route.putArray("methods").add("POST");
     ObjectNode plugin =
         route.putObject("plugins").putObject("ai-proxy").put("provider", "openai-compatible");
     plugin.putObject("auth").putObject("header").put("Authorization", "Bearer " + DemoUpstream.KEY);

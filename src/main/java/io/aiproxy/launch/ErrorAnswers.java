@@ -28,6 +28,12 @@ final class ErrorAnswers extends ErrorHandler {
     if (request.getAttribute(ERROR_EXCEPTION) instanceof HttpException broken) {
       response.setStatus(broken.getCode());
     }
+    if (response.getStatus() == HttpStatus.UPGRADE_REQUIRED_426) {
+      response.setStatus(
+          HttpStatus
+              .HTTP_VERSION_NOT_SUPPORTED_505); // said to HTTP/2, and there is nothing to upgrade
+      // to
+    }
     int status = response.getStatus();
     if (HttpStatus.hasNoBody(status)) {
       callback.succeeded();

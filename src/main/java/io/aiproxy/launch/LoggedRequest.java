@@ -5,7 +5,6 @@ import jakarta.servlet.http.Cookie;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -47,8 +46,14 @@ final class LoggedRequest extends RequestWrapper {
   }
 
   @Override
+  public @Nullable Object getAttribute(String name) {
+    Object value = super.getAttribute(name);
+    return value instanceof String text ? printable(text) : value;
+  }
+
+  @Override
   public Map<String, String> buildRequestHeaderMap() {
-    Map<String, String> fields = new HashMap<>(super.buildRequestHeaderMap());
+    Map<String, String> fields = super.buildRequestHeaderMap();
     fields.replaceAll((name, value) -> printable(value));
     return fields;
   }

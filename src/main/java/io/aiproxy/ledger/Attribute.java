@@ -16,12 +16,15 @@ public enum Attribute {
   REQUEST_LLM_MODEL("request_llm_model", Ledger::requestModel),
   LLM_MODEL("llm_model", Ledger::model),
   LLM_RESPONSE_MODEL("llm_response_model", ledger -> answer(ledger, Answer::model)),
-  LLM_TIME_TO_FIRST_TOKEN("llm_time_to_first_token", ledger -> millis(ledger, Attempt::firstOutputNanos)),
+  LLM_TIME_TO_FIRST_TOKEN(
+      "llm_time_to_first_token", ledger -> millis(ledger, Attempt::firstOutputNanos)),
   LLM_PROMPT_TOKENS("llm_prompt_tokens", ledger -> tokens(ledger.usage().prompt())),
   LLM_COMPLETION_TOKENS("llm_completion_tokens", ledger -> tokens(ledger.usage().completion())),
   LLM_TOTAL_TOKENS("llm_total_tokens", ledger -> tokens(ledger.usage().sum())),
-  LLM_CACHE_READ_INPUT_TOKENS("llm_cache_read_input_tokens", ledger -> tokens(ledger.usage().cacheRead())),
-  LLM_CACHE_CREATION_INPUT_TOKENS("llm_cache_creation_input_tokens", ledger -> tokens(ledger.usage().cacheWrite())),
+  LLM_CACHE_READ_INPUT_TOKENS(
+      "llm_cache_read_input_tokens", ledger -> tokens(ledger.usage().cacheRead())),
+  LLM_CACHE_CREATION_INPUT_TOKENS(
+      "llm_cache_creation_input_tokens", ledger -> tokens(ledger.usage().cacheWrite())),
   LLM_REASONING_TOKENS("llm_reasoning_tokens", ledger -> tokens(ledger.usage().reasoning())),
   LLM_USAGE_SOURCE("llm_usage_source", ledger -> ledger.usageSource().word()),
   LLM_STREAM("llm_stream", ledger -> Boolean.toString(ledger.stream())),
@@ -30,7 +33,8 @@ public enum Attribute {
   LLM_FINISH_REASON("llm_finish_reason", ledger -> answer(ledger, Answer::finishReason)),
   LLM_END_USER_ID("llm_end_user_id", Ledger::endUser),
   LLM_OUTCOME("llm_outcome", Ledger::outcome),
-  LLM_INSTANCE("llm_instance", ledger -> ledger.lastAttempt().map(Attempt::instance).orElse("")),
+  LLM_INSTANCE(
+      "llm_instance", ledger -> ledger.lastAttempt().map(Attempt::instance).orElse("")),
   LLM_ATTEMPTS("llm_attempts", ledger -> Integer.toString(ledger.attempts().size())),
   AI_REQUEST_ID("ai_request_id", Ledger::id),
   AI_ROUTE("ai_route", Ledger::route),
@@ -38,12 +42,19 @@ public enum Attribute {
   AI_CONSUMER("ai_consumer", Ledger::consumer),
   UPSTREAM_ADDR("upstream_addr", ledger -> each(ledger, Attempt::address)),
   UPSTREAM_STATUS("upstream_status", ledger -> each(ledger, Attribute::status)),
-  UPSTREAM_CONNECT_TIME("upstream_connect_time", ledger -> each(ledger, attempt -> seconds(attempt.connectNanos()))),
-  UPSTREAM_HEADER_TIME("upstream_header_time", ledger -> each(ledger, attempt -> seconds(attempt.headNanos()))),
-  UPSTREAM_RESPONSE_TIME("upstream_response_time", ledger -> each(ledger, attempt -> seconds(attempt.endNanos()))),
-  UPSTREAM_RESPONSE_LENGTH("upstream_response_length", ledger -> each(ledger, attempt -> Long.toString(attempt.bytes()))),
-  UPSTREAM_SCHEME("upstream_scheme", ledger -> ledger.lastAttempt().map(Attempt::scheme).orElse("")),
-  UPSTREAM_HOST("upstream_host", ledger -> ledger.lastAttempt().map(Attempt::host).orElse("")),
+  UPSTREAM_CONNECT_TIME(
+      "upstream_connect_time", ledger -> each(ledger, attempt -> seconds(attempt.connectNanos()))),
+  UPSTREAM_HEADER_TIME(
+      "upstream_header_time", ledger -> each(ledger, attempt -> seconds(attempt.headNanos()))),
+  UPSTREAM_RESPONSE_TIME(
+      "upstream_response_time", ledger -> each(ledger, attempt -> seconds(attempt.endNanos()))),
+  UPSTREAM_RESPONSE_LENGTH(
+      "upstream_response_length",
+      ledger -> each(ledger, attempt -> Long.toString(attempt.bytes()))),
+  UPSTREAM_SCHEME(
+      "upstream_scheme", ledger -> ledger.lastAttempt().map(Attempt::scheme).orElse("")),
+  UPSTREAM_HOST(
+      "upstream_host", ledger -> ledger.lastAttempt().map(Attempt::host).orElse("")),
   UPSTREAM_URI("upstream_uri", ledger -> ledger.lastAttempt().map(Attempt::path).orElse("")),
   REQUEST_TIME("request_time", ledger -> seconds(ledger.nanos())),
   BODY_BYTES_SENT("body_bytes_sent", ledger -> Long.toString(ledger.sent()));
@@ -82,7 +93,8 @@ public enum Attribute {
   }
 
   private static String hasToolCalls(Ledger ledger) {
-    return Boolean.toString(ledger.lastAttempt().filter(attempt -> attempt.answer().toolCalls() > 0).isPresent());
+    return Boolean.toString(
+        ledger.lastAttempt().filter(attempt -> attempt.answer().toolCalls() > 0).isPresent());
   }
 
   private static String answer(Ledger ledger, Function<Answer, String> part) {
@@ -95,7 +107,10 @@ public enum Attribute {
 
   private static String millis(Ledger ledger, ToLongFunction<Attempt> time) {
     LongUnaryOperator toMillis = nanos -> nanos == Attempt.NEVER ? 0 : nanos / NANOS_PER_MILLI;
-    return Long.toString(ledger.lastAttempt().map(attempt -> toMillis.applyAsLong(time.applyAsLong(attempt))).orElse(0L));
+    return Long.toString(ledger
+        .lastAttempt()
+        .map(attempt -> toMillis.applyAsLong(time.applyAsLong(attempt)))
+        .orElse(0L));
   }
 
   private static String seconds(long nanos) {
@@ -151,5 +166,4 @@ public enum Attribute {
         && type != Character.SURROGATE
         && type != Character.UNASSIGNED;
   }
-
 }

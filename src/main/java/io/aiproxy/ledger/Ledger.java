@@ -60,7 +60,8 @@ public final class Ledger {
     consumer = name;
   }
 
-  public void asked(String protocolName, String modelName, boolean wantsStream, String user, int toolCount) {
+  public void asked(
+      String protocolName, String modelName, boolean wantsStream, String user, int toolCount) {
     protocol = protocolName;
     requestModel = modelName;
     model = modelName;

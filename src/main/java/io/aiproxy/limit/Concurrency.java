@@ -23,7 +23,9 @@ public final class Concurrency implements Layer {
   @Override
   public Reply handle(Call call, Handler next) {
     if (!places.tryAcquire()) {
-      throw Problem.of(Problem.Kind.SATURATED, "too many requests at once on this route, try again in a moment")
+      throw Problem.of(
+              Problem.Kind.SATURATED,
+              "too many requests at once on this route, try again in a moment")
           .with("Retry-After", "1");
     }
     call.exchange().atFinish(places::release);

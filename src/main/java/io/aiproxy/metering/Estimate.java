@@ -21,7 +21,8 @@ public final class Estimate {
   private static final int TOKENS_PER_MESSAGE = 3;
 
   private static final int MOST_PROMPT_BYTES = 256 * 1024;
-  private static final List<String> PROMPT_MEMBERS = List.of("messages", "input", "instructions", "system", "tools");
+  private static final List<String> PROMPT_MEMBERS =
+      List.of("messages", "input", "instructions", "system", "tools");
 
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Encoding encoding;
@@ -42,9 +43,16 @@ public final class Estimate {
     for (String member : PROMPT_MEMBERS) {
       request.member(member).ifPresent(strings::add);
     }
-    int messages = request.member("messages").filter(value -> value.kind() == JsonValue.Kind.ARRAY).map(JsonValue::size).orElse(1);
+    int messages = request
+        .member("messages")
+        .filter(value -> value.kind() == JsonValue.Kind.ARRAY)
+        .map(JsonValue::size)
+        .orElse(1);
     long frame = (messages + 1L) * TOKENS_PER_MESSAGE;
-    return frame + (strings.kept == 0 ? 0 : scaled(count(strings.text.toString()), strings.length, strings.kept));
+    return frame
+        + (strings.kept == 0
+            ? 0
+            : scaled(count(strings.text.toString()), strings.length, strings.kept));
   }
 
   private static long scaled(long tokens, long length, long counted) {
@@ -71,7 +79,9 @@ public final class Estimate {
 
   /** Whether a stream of this protocol has text to count. */
   public static boolean applies(String protocol) {
-    return Optional.of(protocol).filter(name -> name.equals("openai-chat") || name.equals("openai-responses")).isPresent();
+    return Optional.of(protocol)
+        .filter(name -> name.equals("openai-chat") || name.equals("openai-responses"))
+        .isPresent();
   }
 
   /** The strings of a JSON value, but for embedded files; of many only the first ones, and the length of all. */
@@ -87,7 +97,8 @@ public final class Estimate {
         switch (next.kind()) {
           case STRING -> string(next);
           case ARRAY -> push(open, next.elements());
-          case OBJECT -> push(open, next.members().stream().map(JsonValue.Member::value).toList());
+          case OBJECT ->
+            push(open, next.members().stream().map(JsonValue.Member::value).toList());
           default -> {}
         }
       }

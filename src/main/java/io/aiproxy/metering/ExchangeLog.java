@@ -74,10 +74,18 @@ public final class ExchangeLog {
     ObjectNode payload = JsonNodeFactory.instance.objectNode();
     payload.put("ai_request_id", ledger.id());
     ObjectNode request = payload.putObject("llm_request");
-    String prompt = body.member("messages").or(() -> body.member("input")).map(ExchangeLog::bounded).orElse("");
+    String prompt = body.member("messages")
+        .or(() -> body.member("input"))
+        .map(ExchangeLog::bounded)
+        .orElse("");
     request.put("messages", prompt);
     request.put("stream", ledger.stream());
-    String text = ledger.lastAttempt().map(Attempt::answer).map(Answer::text).map(Answer.Text::toString).orElse("");
+    String text = ledger
+        .lastAttempt()
+        .map(Attempt::answer)
+        .map(Answer::text)
+        .map(Answer.Text::toString)
+        .orElse("");
     payload.putObject("llm_response_text").put("content", text);
     return payload;
   }

@@ -81,7 +81,23 @@ final class JsonReading implements Protocol.Reading {
     }
   }
 
-  private static void string(byte[] bytes, int offset, int length, boolean whole, Answer.Text text) {
+  /** Adds the text of an output item that is a message; other items hold thoughts and calls. */
+  static void message(byte[] bytes, int offset, int length, boolean whole, Answer.Text text) {
+    try {
+      JsonNode item = whole ? JSON.readTree(bytes, offset, length) : JSON.missingNode();
+      for (JsonNode part : item.path("type").asText().equals("message")
+          ? item.path("content")
+          : JSON.missingNode()) {
+        byte[] decoded = part.path("text").asText().getBytes(StandardCharsets.UTF_8);
+        text.append(decoded, 0, decoded.length);
+      }
+    } catch (IOException notJson) {
+      return; // nothing to be read of it
+    }
+  }
+
+  private static void string(
+      byte[] bytes, int offset, int length, boolean whole, Answer.Text text) {
     int end = offset + length - (whole ? 1 : 0);
     for (int i = offset + 1; i < end; i++) {
       if (bytes[i] == '\\') {

@@ -30,6 +30,7 @@ public final class OpenAiErrors {
 
   /** As an event of a stream; SDKs raise it when they see the member {@code error}. */
   static byte[] event(Problem problem) {
-    return ("data: " + new String(body(problem), StandardCharsets.UTF_8) + "\n\n").getBytes(StandardCharsets.UTF_8);
+    return ("data: " + new String(body(problem), StandardCharsets.UTF_8) + "\n\n")
+        .getBytes(StandardCharsets.UTF_8);
   }
 }

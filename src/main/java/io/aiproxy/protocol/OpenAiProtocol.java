@@ -21,9 +21,12 @@ abstract class OpenAiProtocol implements Protocol {
 
   @Override
   public void check(JsonValue body) {
-    body.member("model").filter(model -> model.kind() != Kind.STRING && model.kind() != Kind.NULL).ifPresent(model -> {
-      throw Problem.of(Problem.Kind.INVALID_REQUEST, "model must be a string").at("model");
-    });
+    body.member("model")
+        .filter(model -> model.kind() != Kind.STRING && model.kind() != Kind.NULL)
+        .ifPresent(model -> {
+          throw Problem.of(Problem.Kind.INVALID_REQUEST, "model must be a string")
+              .at("model");
+        });
   }
 
   /** The user is {@code safety_identifier}, which takes the place of the older {@code user}. */
@@ -32,8 +35,13 @@ abstract class OpenAiProtocol implements Protocol {
     return new Asked(
         string(body, "model"),
         body.member("stream").filter(JsonValue::isTrue).isPresent(),
-        Optional.of(string(body, "safety_identifier")).filter(user -> !user.isEmpty()).orElse(string(body, "user")),
-        body.member("tools").filter(tools -> tools.kind() == Kind.ARRAY).map(JsonValue::size).orElse(0));
+        Optional.of(string(body, "safety_identifier"))
+            .filter(user -> !user.isEmpty())
+            .orElse(string(body, "user")),
+        body.member("tools")
+            .filter(tools -> tools.kind() == Kind.ARRAY)
+            .map(JsonValue::size)
+            .orElse(0));
   }
 
   @Override
@@ -47,7 +55,10 @@ abstract class OpenAiProtocol implements Protocol {
   }
 
   static String string(JsonValue body, String member) {
-    return body.member(member).filter(value -> value.kind() == Kind.STRING).map(JsonValue::text).orElse("");
+    return body.member(member)
+        .filter(value -> value.kind() == Kind.STRING)
+        .map(JsonValue::text)
+        .orElse("");
   }
 
   @Override

@@ -15,7 +15,7 @@ final class OpenAiResponses extends OpenAiProtocol {
   private static final int MODEL = 2;
   private static final int STATUS = 3;
   private static final int ITEM = 4;
-  private static final int TEXT = 5;
+  private static final int OUTPUT_ITEM = 5;
   private static final int DELTA = 6;
   private static final int ADDED_ITEM = 7;
   private static final int ERROR = 8;
@@ -29,7 +29,7 @@ final class OpenAiResponses extends OpenAiProtocol {
       .add("status", STATUS)
       .add("response.status", STATUS)
       .add("output[].type", ITEM)
-      .add("output[].content[].text", TEXT)
+      .add("output[]", OUTPUT_ITEM)
       .add("delta", DELTA)
       .add("item.type", ADDED_ITEM)
       .add("response.output[].type", ADDED_ITEM)
@@ -52,7 +52,7 @@ final class OpenAiResponses extends OpenAiProtocol {
 
   @Override
   public boolean isEndpoint(String path) {
-    return path.endsWith("/v1/responses");
+    return path.endsWith("/responses");
   }
 
   @Override
@@ -82,7 +82,7 @@ final class OpenAiResponses extends OpenAiProtocol {
         case MODEL -> answer.model(JsonReading.text(bytes, offset, length));
         case STATUS -> answer.finishReason(JsonReading.text(bytes, offset, length));
         case ITEM -> item(JsonReading.text(bytes, offset, length));
-        case TEXT -> JsonReading.content(bytes, offset, length, whole, answer.text());
+        case OUTPUT_ITEM -> JsonReading.message(bytes, offset, length, whole, answer.text());
         case ERROR -> answer.failure();
         default -> {}
       }

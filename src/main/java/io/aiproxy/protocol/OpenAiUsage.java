@@ -22,7 +22,8 @@ final class OpenAiUsage {
       return Optional.empty();
     }
     try {
-      return Optional.of(read(JSON.readTree(bytes, offset, length))).filter(usage -> !usage.isAbsent());
+      return Optional.of(read(JSON.readTree(bytes, offset, length)))
+          .filter(usage -> !usage.isAbsent());
     } catch (IOException notJson) {
       return Optional.empty();
     }
@@ -35,8 +36,11 @@ final class OpenAiUsage {
         count(first(usage, "prompt_tokens", "input_tokens")),
         count(first(usage, "completion_tokens", "output_tokens")),
         count(usage.path("total_tokens")),
-        either(in.path("cached_tokens"), first(usage, "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")),
-        count(first(in, "cache_write_tokens", "cache_creation_input_tokens", "cache_creation_tokens")),
+        either(
+            in.path("cached_tokens"),
+            first(usage, "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")),
+        count(first(
+            in, "cache_write_tokens", "cache_creation_input_tokens", "cache_creation_tokens")),
         either(out.path("reasoning_tokens"), usage.path("reasoning_tokens")),
         true);
   }
@@ -63,7 +67,8 @@ final class OpenAiUsage {
       return Usage.ABSENT;
     }
     BigDecimal exact = number.decimalValue();
-    boolean believable = exact.signum() >= 0 && exact.compareTo(BigDecimal.valueOf(Usage.MOST)) <= 0;
+    boolean believable =
+        exact.signum() >= 0 && exact.compareTo(BigDecimal.valueOf(Usage.MOST)) <= 0;
     return believable ? exact.longValue() : Usage.ABSENT;
   }
 }

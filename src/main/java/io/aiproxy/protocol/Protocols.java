@@ -28,9 +28,10 @@ public final class Protocols {
     Protocol protocol = ALL.stream()
         .filter(candidate -> candidate.detects(path, body))
         .findFirst()
-        .orElseThrow(() -> Problem.of(
-            Problem.Kind.UNKNOWN_PROTOCOL,
-            "no matching AI protocol for the request: the body must be an object with messages or input"));
+        .orElseThrow(
+            () -> Problem.of(
+                Problem.Kind.UNKNOWN_PROTOCOL,
+                "no matching AI protocol for the request: the body must be an object with messages or input"));
     protocol.check(body);
     return protocol;
   }

@@ -44,13 +44,24 @@ public final class Providers {
         RESPONSES, "/v1/responses",
         EMBEDDINGS, "/v1/embeddings");
     return List.of(
-        new OpenAi("openai", "https://api.openai.com", openAiPaths, "max_completion_tokens", List.of("max_tokens"), true),
+        new OpenAi(
+            "openai",
+            "https://api.openai.com",
+            openAiPaths,
+            "max_completion_tokens",
+            List.of("max_tokens"),
+            true),
         new OpenAi("openai-compatible", "", openAiPaths, "max_tokens", List.of(), true),
-        new OpenAi("azure-openai", "", Map.of(CHAT, "/completions"), "max_tokens", List.of(), false),
+        new OpenAi(
+            "azure-openai", "", Map.of(CHAT, "/completions"), "max_tokens", List.of(), false),
         chat("deepseek", "https://api.deepseek.com", "/chat/completions", "max_tokens"),
         chat("aimlapi", "https://api.aimlapi.com", "/chat/completions", "max_tokens"),
         chat("openrouter", "https://openrouter.ai", "/api/v1/chat/completions", "max_tokens"),
-        chat("gemini", "https://generativelanguage.googleapis.com", "/v1beta/openai/chat/completions", "max_completion_tokens"),
+        chat(
+            "gemini",
+            "https://generativelanguage.googleapis.com",
+            "/v1beta/openai/chat/completions",
+            "max_completion_tokens"),
         chat("anthropic", "https://api.anthropic.com", "/v1/chat/completions", "max_tokens"));
   }
 

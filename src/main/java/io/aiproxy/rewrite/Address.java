@@ -29,7 +29,8 @@ final class Address {
         .override()
         .endpoint()
         .or(() -> provider.base().map(Endpoint::parse))
-        .orElseThrow(() -> new IllegalArgumentException("no endpoint for provider " + provider.name()));
+        .orElseThrow(
+            () -> new IllegalArgumentException("no endpoint for provider " + provider.name()));
     Map<String, String> revealed = new LinkedHashMap<>();
     for (Map.Entry<String, Secret> entry : settings.auth().query().entrySet()) {
       revealed.put(entry.getKey(), entry.getValue().reveal());
@@ -58,7 +59,10 @@ final class Address {
 
   /** The client's path was decoded by the container and may hold anything now. */
   private static String encoded(String path) {
-    if (path.contains("/../") || path.endsWith("/..") || path.indexOf('\\') >= 0 || path.chars().anyMatch(c -> c < ' ')) {
+    if (path.contains("/../")
+        || path.endsWith("/..")
+        || path.indexOf('\\') >= 0
+        || path.chars().anyMatch(c -> c < ' ')) {
       throw Problem.of(Problem.Kind.INVALID_REQUEST, "the path of the request must be normalised");
     }
     try {
@@ -67,7 +71,8 @@ final class Address {
           .toASCIIString()
           .substring("http://x".length());
     } catch (URISyntaxException broken) {
-      throw Problem.of(Problem.Kind.INVALID_REQUEST, "the path of the request cannot be encoded", broken);
+      throw Problem.of(
+          Problem.Kind.INVALID_REQUEST, "the path of the request cannot be encoded", broken);
     }
   }
 }

@@ -23,7 +23,8 @@ final class BodyEdits {
   private static final String STREAM = "stream";
   private static final String STREAM_OPTIONS = "stream_options";
   private static final String INCLUDE_USAGE = "include_usage";
-  private static final ObjectNode ASK_FOR_USAGE = JsonNodeFactory.instance.objectNode().put(INCLUDE_USAGE, true);
+  private static final ObjectNode ASK_FOR_USAGE =
+      JsonNodeFactory.instance.objectNode().put(INCLUDE_USAGE, true);
 
   private final boolean isChat;
   private final Optional<Boolean> forcedStream;
@@ -45,11 +46,19 @@ final class BodyEdits {
     Provider provider = settings.provider();
     isChat = protocol.equals(CHAT);
     forcedStream = Optional.ofNullable(settings.options().get(STREAM)).map(JsonNode::asBoolean);
-    settings.options().properties().forEach(option -> set.put(option.getKey(), JsonEditor.encode(option.getValue())));
-    Optional<String> bound = settings.override().maxTokens().isPresent() ? provider.maxTokens(protocol) : Optional.empty();
+    settings
+        .options()
+        .properties()
+        .forEach(option -> set.put(option.getKey(), JsonEditor.encode(option.getValue())));
+    Optional<String> bound = settings.override().maxTokens().isPresent()
+        ? provider.maxTokens(protocol)
+        : Optional.empty();
     bound.ifPresent(name -> set.put(name, number(settings.override().maxTokens().getAsInt())));
     removed = bound.isPresent() ? provider.replacedByMaxTokens(protocol) : List.of();
-    merged = settings.override().requestBody().getOrDefault(protocol, JsonNodeFactory.instance.objectNode());
+    merged = settings
+        .override()
+        .requestBody()
+        .getOrDefault(protocol, JsonNodeFactory.instance.objectNode());
     force = settings.override().force();
     takesModel = provider.takesModel();
   }
@@ -69,15 +78,19 @@ final class BodyEdits {
 
   /** Whether the client has to be spared the answer. */
   private boolean askForUsage(JsonEditor body) throws BadJson {
-    boolean streams = forcedStream.orElseGet(() -> body.value(STREAM).filter(JsonValue::isTrue).isPresent());
+    boolean streams = forcedStream.orElseGet(
+        () -> body.value(STREAM).filter(JsonValue::isTrue).isPresent());
     if (!streams) {
       if (forcedStream.isPresent()) {
         body.remove(STREAM_OPTIONS); // providers refuse it without a stream
       }
       return false;
     }
-    Optional<JsonValue> own = body.value(STREAM_OPTIONS).filter(value -> value.kind() == JsonValue.Kind.OBJECT);
-    if (own.flatMap(value -> value.member(INCLUDE_USAGE)).filter(JsonValue::isTrue).isPresent()) {
+    Optional<JsonValue> own =
+        body.value(STREAM_OPTIONS).filter(value -> value.kind() == JsonValue.Kind.OBJECT);
+    if (own.flatMap(value -> value.member(INCLUDE_USAGE))
+        .filter(JsonValue::isTrue)
+        .isPresent()) {
       return false;
     }
     if (own.isPresent()) {
@@ -89,7 +102,10 @@ final class BodyEdits {
   }
 
   private static String text(Optional<JsonValue> value) {
-    return value.filter(model -> model.kind() == JsonValue.Kind.STRING).map(JsonValue::text).orElse("");
+    return value
+        .filter(model -> model.kind() == JsonValue.Kind.STRING)
+        .map(JsonValue::text)
+        .orElse("");
   }
 
   private static byte[] number(int value) {

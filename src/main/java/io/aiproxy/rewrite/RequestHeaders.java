@@ -25,9 +25,11 @@ final class RequestHeaders {
       "anthropic-version",
       "anthropic-beta");
 
-  private static final List<String> ALLOWED_BEGINNINGS = List.of("openai-", "x-stainless-", "x-b3-");
+  private static final List<String> ALLOWED_BEGINNINGS =
+      List.of("openai-", "x-stainless-", "x-b3-");
 
-  private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
+  private static final Set<String> CREDENTIALS =
+      Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
 
   /** Never passed on, whatever configuration says: they belong to one connection, or are made anew. */
   private static final Set<String> OURS = Set.of(

@@ -45,9 +45,12 @@ public final class Rewrite implements Layer {
   @Override
   public Reply handle(Call call, Handler next) {
     String protocol = call.protocol().name();
-    BodyEdits edit = Optional.ofNullable(edits.get(protocol)).orElseThrow(() -> unsupported(protocol));
+    BodyEdits edit =
+        Optional.ofNullable(edits.get(protocol)).orElseThrow(() -> unsupported(protocol));
     Target target = address.of(protocol, call.path(), call.target().query());
-    call.exchange().ledger().attempt(instance, target.scheme(), target.host(), target.port(), target.path());
+    call.exchange()
+        .ledger()
+        .attempt(instance, target.scheme(), target.host(), target.port(), target.path());
     String method = protocol.equals(Protocols.PASSTHROUGH) ? call.method() : POST;
     if (call.json().kind() != JsonValue.Kind.OBJECT) {
       return next.handle(call.sending(method, target, headers.of(call.headers()), call.payload()));
@@ -63,15 +66,15 @@ public final class Rewrite implements Layer {
     try {
       return edit.apply(request);
     } catch (BadJson bad) {
-      throw Problem.of(Problem.Kind.INVALID_JSON, "the request cannot be changed as configured: " + bad, bad);
+      throw Problem.of(Problem.Kind.INVALID_JSON, bad.message(), bad);
     }
   }
 
   private Problem unsupported(String protocol) {
     return Problem.of(
         Problem.Kind.UNSUPPORTED_PROTOCOL,
-        "provider " + settings.provider().name() + " does not support " + protocol + " protocol (supported: "
-            + String.join(", ", settings.provider().protocols()) + ")");
+        "provider " + settings.provider().name() + " does not support " + protocol
+            + " protocol (supported: " + String.join(", ", settings.provider().protocols()) + ")");
   }
 
   private static Payload payload(JsonEditor body) {

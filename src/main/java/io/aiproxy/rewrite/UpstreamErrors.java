@@ -56,10 +56,14 @@ public final class UpstreamErrors implements Layer {
     }
     try (reply) {
       if (status < 400) {
-        throw Problem.of(Problem.Kind.UPSTREAM_BROKEN, "the upstream answered with a redirect, which is not followed");
+        throw Problem.of(
+            Problem.Kind.UPSTREAM_BROKEN,
+            "the upstream answered with a redirect, which is not followed");
       }
-      byte[] body = ownWords(reply).orElseGet(() -> call.protocol()
-          .error(Problem.of(Problem.Kind.UPSTREAM_ERROR, "the upstream answered with status " + status)));
+      byte[] body = ownWords(reply)
+          .orElseGet(() -> call.protocol()
+              .error(Problem.of(
+                  Problem.Kind.UPSTREAM_ERROR, "the upstream answered with status " + status)));
       return new Reply(status, headers(reply.headers()), Body.of(body));
     }
   }
@@ -70,17 +74,22 @@ public final class UpstreamErrors implements Layer {
     boolean more = true;
     try {
       while (more && collected.size() <= MOST) {
-        more = reply.body().advance(piece -> collected.write(piece.array(), piece.offset(), piece.length()));
+        more = reply
+            .body()
+            .advance(piece -> collected.write(piece.array(), piece.offset(), piece.length()));
       }
     } catch (Problem broken) {
       return Optional.empty();
     }
-    return more || !isObject(collected.toByteArray()) ? Optional.empty() : Optional.of(redacted(collected.toByteArray()));
+    return more || !isObject(collected.toByteArray())
+        ? Optional.empty()
+        : Optional.of(redacted(collected.toByteArray()));
   }
 
   private static boolean isObject(byte[] body) {
     try {
-      return JsonValue.parse(body, 0, body.length, JsonLimits.REQUEST).kind() == JsonValue.Kind.OBJECT;
+      return JsonValue.parse(body, 0, body.length, JsonLimits.REQUEST).kind()
+          == JsonValue.Kind.OBJECT;
     } catch (BadJson notJson) {
       return false;
     }
@@ -102,7 +111,9 @@ public final class UpstreamErrors implements Layer {
 
   private Headers headers(Headers sent) {
     Headers.Builder clean = Headers.builder();
-    sent.only(field -> !field.is("content-type") && !field.is("content-encoding") && !field.is("content-length"))
+    sent.only(field -> !field.is("content-type")
+            && !field.is("content-encoding")
+            && !field.is("content-length"))
         .forEach(field -> clean.add(field.name(), redacted(field.value())));
     return clean.add("Content-Type", "application/json").build();
   }

@@ -58,7 +58,9 @@ final class UsageChunk implements Transducer<Piece, Piece> {
       if (data[i] == '"' && matches(data, i)) {
         int next = afterBlanks(data, i + CHOICES_MEMBER.length, end);
         next = next < end && data[next] == ':' ? afterBlanks(data, next + 1, end) : end;
-        return next < end && data[next] == '[' && isClosed(data, afterBlanks(data, next + 1, end), end);
+        return next < end
+            && data[next] == '['
+            && isClosed(data, afterBlanks(data, next + 1, end), end);
       }
     }
     return false;

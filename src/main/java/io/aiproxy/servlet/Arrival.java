@@ -28,7 +28,8 @@ import java.util.regex.Pattern;
 /** The client's request: refused, or read whole, checked once, and made a call. */
 final class Arrival {
   private static final int FIRST_BUFFER = 16 * 1024;
-  private static final Pattern JSON_TYPE = Pattern.compile("application/(json|[a-z0-9!#$&^_.+-]+\\+json)");
+  private static final Pattern JSON_TYPE =
+      Pattern.compile("application/(json|[a-z0-9!#$&^_.+-]+\\+json)");
   private static final Pattern UTF8 = Pattern.compile("\"?(utf-?8|us-ascii)\"?");
 
   private final HttpServletRequest request;
@@ -61,24 +62,31 @@ final class Arrival {
     byte[] body = body();
     JsonValue json = parsed(body);
     Protocol protocol = Protocols.of(path, json);
-    Protocol.Asked asked = json.kind() == JsonValue.Kind.OBJECT ? protocol.asked(json) : Protocol.Asked.NOTHING;
+    Protocol.Asked asked =
+        json.kind() == JsonValue.Kind.OBJECT ? protocol.asked(json) : Protocol.Asked.NOTHING;
     Ledger ledger = exchange.ledger();
     ledger.asked(protocol.name(), asked.model(), asked.stream(), asked.endUser(), asked.tools());
     String query = Optional.ofNullable(request.getQueryString()).orElse("");
-    Target target = new Target(request.getScheme(), request.getServerName(), request.getServerPort(), path, query);
-    return new Call(exchange, protocol, request.getMethod(), path, target, headers(), json, Payload.of(body));
+    Target target = new Target(
+        request.getScheme(), request.getServerName(), request.getServerPort(), path, query);
+    return new Call(
+        exchange, protocol, request.getMethod(), path, target, headers(), json, Payload.of(body));
   }
 
   private void checkMethod(String path) {
     String method = request.getMethod();
     boolean posted = method.equals("POST");
-    if (method.equals("TRACE") || method.equals("CONNECT") || (!posted && Protocols.at(path).isPresent())) {
-      throw Problem.of(Problem.Kind.METHOD_NOT_ALLOWED, "use POST here").with("Allow", "POST, OPTIONS");
+    if (method.equals("TRACE")
+        || method.equals("CONNECT")
+        || (!posted && Protocols.at(path).isPresent())) {
+      throw Problem.of(Problem.Kind.METHOD_NOT_ALLOWED, "use POST here")
+          .with("Allow", "POST, OPTIONS");
     }
   }
 
   private void checkType() {
-    String type = Optional.ofNullable(request.getContentType()).orElse("").trim().toLowerCase(Locale.ROOT);
+    String type =
+        Optional.ofNullable(request.getContentType()).orElse("").trim().toLowerCase(Locale.ROOT);
     String[] parts = type.split(";", -1);
     if (!type.isEmpty() && !JSON_TYPE.matcher(parts[0].trim()).matches()) {
       throw unsupported("unsupported content-type, only application/json is supported");
@@ -86,7 +94,9 @@ final class Arrival {
     for (int i = 1; i < parts.length; i++) {
       checkParameter(parts[i].trim());
     }
-    String coding = Optional.ofNullable(request.getHeader("Content-Encoding")).orElse("identity").trim();
+    String coding = Optional.ofNullable(request.getHeader("Content-Encoding"))
+        .orElse("identity")
+        .trim();
     if (!coding.equalsIgnoreCase("identity")) {
       throw unsupported("a request with a content-encoding is not supported, send it plain");
     }
@@ -97,7 +107,8 @@ final class Arrival {
     if (equals <= 0) {
       throw unsupported("the content-type has a parameter that is none");
     }
-    if (parameter.startsWith("charset") && !UTF8.matcher(parameter.substring(equals + 1).trim()).matches()) {
+    if (parameter.startsWith("charset")
+        && !UTF8.matcher(parameter.substring(equals + 1).trim()).matches()) {
       throw unsupported("the body must be in UTF-8");
     }
   }
@@ -177,7 +188,8 @@ final class Arrival {
     try {
       return JsonValue.parse(body, 0, body.length, JsonLimits.REQUEST);
     } catch (BadJson bad) {
-      throw Problem.of(Problem.Kind.INVALID_JSON, "could not parse JSON request body: " + bad.getMessage());
+      throw Problem.of(
+          Problem.Kind.INVALID_JSON, "could not parse JSON request body: " + bad.message());
     }
   }
 

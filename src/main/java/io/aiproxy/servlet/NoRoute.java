@@ -1,5 +1,6 @@
 package io.aiproxy.servlet;
 
+import io.aiproxy.AiProxyFilter;
 import io.aiproxy.Gateway;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,9 +14,6 @@ import java.util.Set;
  * default servlet, so that nothing of the web application is served as a file. Safe for all threads.
  */
 public final class NoRoute extends HttpServlet {
-  /** The servlet context's attribute under which the filter shows its {@link Gateway}. */
-  public static final String GATEWAY = "io.aiproxy.Gateway";
-
   private static final String ERROR =
       "{\"error\":{\"message\":\"%s\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"%s\"}}";
 
@@ -39,8 +37,8 @@ public final class NoRoute extends HttpServlet {
   }
 
   private Set<String> methods(HttpServletRequest request) {
-    return getServletContext().getAttribute(GATEWAY) instanceof Gateway gateway
-        ? gateway.routes().methods(request.getServerName(), request.getRequestURI())
+    return getServletContext().getAttribute(AiProxyFilter.ATTRIBUTE) instanceof Gateway gateway
+        ? gateway.routes().methods(request.getServerName(), Visit.path(request))
         : Set.of();
   }
 

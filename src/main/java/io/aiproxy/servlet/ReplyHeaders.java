@@ -48,7 +48,10 @@ final class ReplyHeaders {
   /** An upstream could try to write a header of its own into ours. */
   private static String clean(String value) {
     StringBuilder clean = new StringBuilder(value.length());
-    value.chars().filter(c -> (c >= ' ' && c != 0x7f) || c == '\t').forEach(c -> clean.append((char) c));
+    value
+        .chars()
+        .filter(c -> (c >= ' ' && c != 0x7f) || c == '\t')
+        .forEach(c -> clean.append((char) c));
     return clean.toString();
   }
 }

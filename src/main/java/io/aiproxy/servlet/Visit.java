@@ -79,13 +79,15 @@ public final class Visit {
 
   /** Answers that the gateway goes down. */
   public void turnAway() {
-    refuse(Problem.of(Problem.Kind.DRAINING, "the gateway is going down, try again").with("Retry-After", "1"));
+    refuse(Problem.of(Problem.Kind.DRAINING, "the gateway is going down, try again")
+        .with("Retry-After", "1"));
     finish();
   }
 
   private void answer(Handler handler) {
     try {
-      Optional.ofNullable(request.getUserPrincipal()).ifPresent(user -> exchange.ledger().consumer(user.getName()));
+      Optional.ofNullable(request.getUserPrincipal())
+          .ifPresent(user -> exchange.ledger().consumer(user.getName()));
       if (isPreflight()) {
         allow();
         return;
@@ -99,14 +101,30 @@ public final class Visit {
     } catch (Problem problem) {
       refuse(problem);
     } catch (ClientGone gone) {
-      exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+      breakOff();
     } catch (RuntimeException fault) {
       LOG.error("exchange {} failed by a fault of the gateway's own", exchange.id(), fault);
-      refuse(Problem.of(Problem.Kind.INTERNAL, "the gateway failed, its log says more under this x-ai-request-id"));
+      refuse(Problem.of(
+          Problem.Kind.INTERNAL,
+          "the gateway failed, its log says more under this x-ai-request-id"));
+    }
+  }
+
+  /** The body did not come whole: the client has left, or wrote nonsense and waits for an answer. */
+  private void breakOff() {
+    exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+    if (!response.isCommitted()) {
+      departure.send(
+          Problem.of(
+                  Problem.Kind.INVALID_REQUEST,
+                  "the request body is malformed or did not come whole")
+              .with("Connection", "close"),
+          protocol());
     }
   }
 
   private void refuse(Problem problem) {
+    Departure.log(exchange, problem);
     exchange.ledger().outcome(problem.kind().code());
     departure.send(problem, protocol());
   }
@@ -132,9 +150,13 @@ public final class Visit {
     if (!reply.succeeded()) {
       return "upstream_error";
     }
-    boolean complete = exchange.ledger().lastAttempt().filter(last -> last.answer().complete()).isPresent();
-    boolean failed = exchange.ledger().lastAttempt().filter(last -> last.answer().failed()).isPresent();
-    return failed ? "upstream_error" : complete || !departure.streamed() ? "completed" : "incomplete";
+    boolean complete =
+        exchange.ledger().lastAttempt().filter(last -> last.answer().complete()).isPresent();
+    boolean failed =
+        exchange.ledger().lastAttempt().filter(last -> last.answer().failed()).isPresent();
+    return failed
+        ? "upstream_error"
+        : complete || !departure.streamed() ? "completed" : "incomplete";
   }
 
   private void finish() {
@@ -153,8 +175,11 @@ public final class Visit {
   private void count(Ledger ledger, Attempt last) {
     Answer answer = last.answer();
     if (!answer.usage().isAbsent()) {
-      ledger.usage(answer.usage(), departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
-    } else if (departure.streamed() && last.status() == HttpServletResponse.SC_OK && Estimate.applies(ledger.protocol())) {
+      ledger.usage(
+          answer.usage(), departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
+    } else if (departure.streamed()
+        && last.status() == HttpServletResponse.SC_OK
+        && Estimate.applies(ledger.protocol())) {
       departure.close();
       ledger.usage(estimated(answer), UsageSource.ESTIMATED);
     }

@@ -14,7 +14,13 @@ import java.util.stream.LongStream;
  * @param reasoning tokens of thought
  */
 public record Usage(
-    long prompt, long completion, long total, long cacheRead, long cacheWrite, long reasoning, boolean promptIncludesCache) {
+    long prompt,
+    long completion,
+    long total,
+    long cacheRead,
+    long cacheWrite,
+    long reasoning,
+    boolean promptIncludesCache) {
   public static final long ABSENT = -1;
 
   /** The largest count that is believed: what JSON readers everywhere keep exactly. */
@@ -23,9 +29,10 @@ public record Usage(
   public static final Usage NONE = new Usage(ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, true);
 
   public Usage {
-    if (LongStream.of(prompt, completion, total, cacheRead, cacheWrite, reasoning).anyMatch(n -> n < ABSENT || n > MOST)) {
-      throw new IllegalArgumentException("not token counts: " + prompt + ", " + completion + ", " + total + ", " + cacheRead
-          + ", " + cacheWrite + ", " + reasoning);
+    if (LongStream.of(prompt, completion, total, cacheRead, cacheWrite, reasoning)
+        .anyMatch(n -> n < ABSENT || n > MOST)) {
+      throw new IllegalArgumentException("not token counts: " + prompt + ", " + completion + ", "
+          + total + ", " + cacheRead + ", " + cacheWrite + ", " + reasoning);
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * A recorded exchange with a provider. The recordings of this project lie in {@code src/test/resources/protocol}; the system
  * property {@code recordings} names a folder with more of the same form.
  */
-public record Recording(String id, Path folder, JsonNode meta) {
+public record Recording(String id, Path folder, JsonNode meta, byte[] body) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Path OWN = Path.of("src/test/resources/protocol");
 
@@ -31,7 +31,11 @@ public record Recording(String id, Path folder, JsonNode meta) {
 
   private static Stream<Path> folders(Path parent) {
     try (Stream<Path> folders = Files.list(parent)) {
-      return List.copyOf(folders.filter(folder -> Files.exists(folder.resolve("meta.json"))).sorted().toList()).stream();
+      return List.copyOf(folders
+              .filter(folder -> Files.exists(folder.resolve("meta.json")))
+              .sorted()
+              .toList())
+          .stream();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
@@ -39,7 +43,11 @@ public record Recording(String id, Path folder, JsonNode meta) {
 
   private static Recording read(Path folder) {
     try {
-      return new Recording(folder.getFileName().toString(), folder, JSON.readTree(folder.resolve("meta.json").toFile()));
+      return new Recording(
+          folder.getFileName().toString(),
+          folder,
+          JSON.readTree(folder.resolve("meta.json").toFile()),
+          Files.readAllBytes(folder.resolve("response.body")));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
@@ -59,10 +67,6 @@ public record Recording(String id, Path folder, JsonNode meta) {
 
   public byte[] request() {
     return bytes("request.json");
-  }
-
-  public byte[] body() {
-    return bytes("response.body");
   }
 
   /** The content type that the provider sent. */
