@@ -5,10 +5,10 @@ import static io.aiproxy.container.Configurations.CHAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aiproxy.testing.ScriptedUpstream;
-import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -86,18 +86,34 @@ class RedeployIT {
   @Order(3)
   void leavesNothingBehind() throws Exception {
     int seen = container.console().lines().size();
-    Files.delete(container.war());
+    container.takeAway();
     container.console().await(container.recipe().undeployed(), seen);
 
     assertThat(container.jcmd("Thread.print"))
         .filteredOn(line -> line.contains("io.aiproxy") || line.contains("\"ai-proxy"))
         .isEmpty();
-    assertThat(container.jcmd("GC.class_histogram"))
-        .hasSizeGreaterThan(100)
-        .filteredOn(line -> line.contains(" io.aiproxy.") || line.contains(container.recipe().webappClassLoader() + " "))
-        .isEmpty();
+    assertThat(remainsAfterCollection()).isEmpty();
     assertThat(container.console().lines())
         .filteredOn(line -> line.contains("memory leak") || line.contains("failed to stop"))
         .isEmpty();
+  }
+
+  /** Some class loaders need a second collection, after finalizers and cleaners have run. */
+  private List<String> remainsAfterCollection() throws Exception {
+    List<String> remains = ours(container.jcmd("GC.class_histogram"));
+    for (int i = 0; i < 5 && !remains.isEmpty(); i++) {
+      container.jcmd("GC.run_finalization");
+      remains = ours(container.jcmd("GC.class_histogram"));
+    }
+    return remains;
+  }
+
+  private List<String> ours(List<String> histogram) {
+    assertThat(histogram).hasSizeGreaterThan(100);
+    return histogram.stream()
+        .filter(line -> line.contains(" io.aiproxy.")
+            || line.contains(container.recipe().webappClassLoader() + " "))
+        .limit(10)
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.aiproxy.container;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.zip.ZipEntry;
@@ -47,7 +48,7 @@ final class Wars {
 
   private static final String TOMCAT_CONTEXT = """
       <Context>
-        <Realm className="org.apache.catalina.realm.MemoryRealm" pathname="webapp:/WEB-INF/users.xml"/>
+        <Realm className="org.apache.catalina.realm.MemoryRealm" pathname="%s"/>
       </Context>
       """;
   private static final String TOMCAT_USERS = """
@@ -88,11 +89,11 @@ final class Wars {
   /** Somebody's own web application, which has the filter from the engine's jar before its servlet, and users. */
   static Path own() throws IOException {
     Path file = Path.of("target", "containers", "own.war").toAbsolutePath();
+    Path users = Files.writeString(file.resolveSibling("own-users.xml"), TOMCAT_USERS);
     try (WarFile war = WarFile.open(file);
         ZipFile gateway = new ZipFile(gateway().toFile())) {
       war.with("WEB-INF/web.xml", WEB_XML)
-          .with("META-INF/context.xml", TOMCAT_CONTEXT)
-          .with("WEB-INF/users.xml", TOMCAT_USERS)
+          .with("META-INF/context.xml", TOMCAT_CONTEXT.formatted(users))
           .with("WEB-INF/jetty-web.xml", JETTY_CONTEXT)
           .with(EchoServlet.class)
           .withLibrary(engine());
