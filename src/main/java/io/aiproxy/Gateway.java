@@ -85,9 +85,9 @@ public final class Gateway implements AutoCloseable {
             Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file)));
     Configuration configuration = reader.read(Files.readAllBytes(file));
     Gateway gateway = new Gateway(configuration);
-    gateway.watch =
-        new ConfigWatch(file, reader::read, gateway::replace, gateway::refuse, gateway.executor)
-            .start(configuration, LOOK_EVERY);
+    gateway.watch = new ConfigWatch(
+            file, reader::read, gateway::replace, gateway::refuse, gateway.executor)
+        .start(configuration, LOOK_EVERY);
     return gateway;
   }
 
@@ -243,11 +243,12 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static ScheduledThreadPoolExecutor executor() {
-    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(SCHEDULER_THREADS, task -> {
-      Thread thread = new Thread(task, "ai-proxy-scheduler");
-      thread.setDaemon(true);
-      return thread;
-    });
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(SCHEDULER_THREADS, task -> {
+          Thread thread = new Thread(task, "ai-proxy-scheduler");
+          thread.setDaemon(true);
+          return thread;
+        });
     executor.setRemoveOnCancelPolicy(true);
     return executor;
   }

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 public final class BadConfiguration extends Exception {
   private final List<ConfigError> errors;
 
+  /** Of at least one error. */
   public BadConfiguration(List<ConfigError> errors) {
     super(errors.stream().map(ConfigError::toString).collect(Collectors.joining("; ")));
     this.errors = List.copyOf(errors);

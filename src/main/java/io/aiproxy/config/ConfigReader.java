@@ -19,6 +19,12 @@ public final class ConfigReader {
   private final Providers providers;
   private final Environment environment;
 
+  /**
+   * Reads nothing yet.
+   *
+   * @param providers those that a configuration can name
+   * @param environment where references lead
+   */
   public ConfigReader(Providers providers, Environment environment) {
     this.providers = providers;
     this.environment = environment;

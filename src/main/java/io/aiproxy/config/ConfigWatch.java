@@ -27,6 +27,7 @@ public final class ConfigWatch implements AutoCloseable {
   /** Makes a configuration of a file's content. */
   @FunctionalInterface
   public interface Parser {
+    /** Called for each new content of the file, on the scheduler's thread. */
     Configuration parse(byte[] content) throws BadConfiguration;
   }
 

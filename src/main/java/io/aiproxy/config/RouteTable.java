@@ -49,6 +49,7 @@ public final class RouteTable {
     ofAnyHost = new Paths(hostless);
   }
 
+  /** Of the routes of a configuration, in its order. */
   public static RouteTable of(List<Route> routes) {
     return new RouteTable(routes);
   }

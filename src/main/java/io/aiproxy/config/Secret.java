@@ -8,6 +8,7 @@ public final class Secret {
     this.value = value;
   }
 
+  /** Of any text; whether a header or a query can carry it is checked by the reader. */
   public static Secret of(String value) {
     return new Secret(value);
   }

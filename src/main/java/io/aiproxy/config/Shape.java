@@ -160,6 +160,12 @@ sealed interface Shape {
       return new Members(keys, message);
     }
 
+    private String unknown(String name) {
+      return Spelling.nearest(name, keys.keySet())
+          .map(near -> unknown + ", did you mean " + near + "?")
+          .orElse(unknown);
+    }
+
     @Override
     public JsonNode read(JsonNode raw, Place place) {
       if (!raw.isObject()) {
@@ -169,7 +175,7 @@ sealed interface Shape {
       raw.forEachEntry((name, member) -> {
         Place at = place.key(name);
         Key key = keys.get(name);
-        put(members, name, key == null ? at.refuse(unknown) : key.shape().read(member, at));
+        put(members, name, key == null ? at.refuse(unknown(name)) : key.shape().read(member, at));
       });
       keys.values().stream()
           .filter(key -> key.required() && !raw.has(key.name()))

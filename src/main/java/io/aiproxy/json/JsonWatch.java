@@ -109,7 +109,10 @@ public final class JsonWatch {
 
   /** No byte follows: a text that has not come to its end is broken. */
   public void end() {
-    if (state != State.DONE) {
+    if (state == State.SCALAR && level == 0) {
+      // only here nothing else ends a number
+      state = State.DONE;
+    } else if (state != State.DONE) {
       breakOff();
     }
   }
@@ -129,13 +132,14 @@ public final class JsonWatch {
     }
   }
 
+  /** Goes on from the present state; over a whole member at once if it is here. */
   private int step(byte[] bytes, int at, int to) {
     return switch (state) {
-      case VALUE -> Skim.isSpace(bytes[at]) ? at + 1 : value(bytes, at);
-      case ELEMENTS -> elements(bytes, at);
-      case MEMBERS -> members(bytes, at);
+      case VALUE -> Skim.isSpace(bytes[at]) ? at + 1 : value(bytes, at, to);
+      case ELEMENTS -> elements(bytes, at, to);
+      case MEMBERS -> members(bytes, at, to);
       case NAME -> name(bytes, at, to);
-      case COLON -> colon(bytes[at], at);
+      case COLON -> colon(bytes, at, to);
       case SKIPPED -> skipped(bytes, at, to);
       case STRING -> string(bytes, at, to);
       case SCALAR -> scalar(bytes, at, to);
@@ -144,7 +148,7 @@ public final class JsonWatch {
     };
   }
 
-  private int elements(byte[] bytes, int at) {
+  private int elements(byte[] bytes, int at, int to) {
     byte b = bytes[at];
     if (b == ',' || Skim.isSpace(b)) {
       return at + 1;
@@ -154,10 +158,10 @@ public final class JsonWatch {
       return ended(bytes, at + 1);
     }
     place = open[level - 1].elements();
-    return value(bytes, at);
+    return value(bytes, at, to);
   }
 
-  private int members(byte[] bytes, int at) {
+  private int members(byte[] bytes, int at, int to) {
     byte b = bytes[at];
     if (b == ',' || Skim.isSpace(b)) {
       return at + 1;
@@ -165,7 +169,7 @@ public final class JsonWatch {
     if (b == '"') {
       nameLength = 0;
       state = State.NAME;
-      return at + 1;
+      return name(bytes, at + 1, to);
     }
     if (b == '}') {
       level--;
@@ -176,20 +180,22 @@ public final class JsonWatch {
 
   private int name(byte[] bytes, int at, int to) {
     int stop = endOfString(bytes, at, to);
-    boolean ends = stop < to;
-    if (ends && nameLength == 0) {
-      place = open[level - 1].member(bytes, at, stop);
-    } else {
+    if (stop == to) {
       holdName(bytes, at, stop);
-      if (ends) {
-        place =
-            nameLength > name.length ? Place.NOWHERE : open[level - 1].member(name, 0, nameLength);
-      }
+      return to;
     }
-    if (ends) {
-      state = State.COLON;
+    place = placeOfName(bytes, at, stop);
+    state = State.COLON;
+    return stop + 1 < to ? colon(bytes, stop + 1, to) : to;
+  }
+
+  private Place placeOfName(byte[] bytes, int from, int to) {
+    Place object = open[level - 1];
+    if (nameLength == 0) {
+      return object.member(bytes, from, to);
     }
-    return ends ? stop + 1 : to;
+    holdName(bytes, from, to);
+    return nameLength > name.length ? Place.NOWHERE : object.member(name, 0, nameLength);
   }
 
   /** Keeps no more than the longest name that is wanted; a length beyond says that it is none of them. */
@@ -203,16 +209,16 @@ public final class JsonWatch {
     }
   }
 
-  private int colon(byte b, int at) {
-    if (b == ':') {
+  private int colon(byte[] bytes, int at, int to) {
+    if (bytes[at] == ':') {
       state = State.VALUE;
-    } else if (!Skim.isSpace(b)) {
-      return broken(at);
+      int next = at + 1;
+      return next < to && !Skim.isSpace(bytes[next]) ? value(bytes, next, to) : next;
     }
-    return at + 1;
+    return Skim.isSpace(bytes[at]) ? at + 1 : broken(at);
   }
 
-  private int value(byte[] bytes, int at) {
+  private int value(byte[] bytes, int at, int to) {
     if (place.wanted()) {
       captures[captured].begin(place.tag(), level, at);
       captured++;
@@ -223,9 +229,12 @@ public final class JsonWatch {
       case '"' -> {
         skippedDepth = 0;
         state = State.STRING;
+        return string(bytes, at + 1, to);
       }
-      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 't', 'f', 'n' ->
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 't', 'f', 'n' -> {
         state = State.SCALAR;
+        return scalar(bytes, at + 1, to);
+      }
       default -> breakOff();
     }
     return at + 1;
@@ -247,7 +256,12 @@ public final class JsonWatch {
     int at = from;
     int depth = skippedDepth;
     while (at < to) {
-      switch (bytes[at++]) {
+      byte b = bytes[at++];
+      if (b < '[' && b != '"') {
+        // numbers, commas and spaces: most of what is no string
+        continue;
+      }
+      switch (b) {
         case '{', '[' -> depth++;
         case '}', ']' -> {
           if (--depth == 0) {

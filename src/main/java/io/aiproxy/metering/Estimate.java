@@ -80,7 +80,9 @@ public final class Estimate {
   /** Whether a stream of this protocol has text to count. */
   public static boolean applies(String protocol) {
     return Optional.of(protocol)
-        .filter(name -> name.equals("openai-chat") || name.equals("openai-responses"))
+        .filter(name -> name.equals("openai-chat")
+            || name.equals("openai-responses")
+            || name.equals("anthropic-messages"))
         .isPresent();
   }
 

@@ -14,8 +14,12 @@ public final class Protocols {
   /** Told to a client before it is known what it speaks. */
   public static final Protocol DEFAULT = new OpenAiChat();
 
-  private static final List<Protocol> ALL =
-      List.of(new OpenAiResponses(), DEFAULT, new OpenAiEmbeddings(), new Passthrough());
+  private static final List<Protocol> ALL = List.of(
+      new AnthropicMessages(),
+      new OpenAiResponses(),
+      DEFAULT,
+      new OpenAiEmbeddings(),
+      new Passthrough());
 
   private Protocols() {}
 

@@ -20,6 +20,7 @@ record OpenAi(
     boolean takesModel)
     implements Provider {
   private static final String CHAT = "openai-chat";
+  private static final String MESSAGES = "anthropic-messages";
   private static final String RESPONSES = "openai-responses";
 
   @Override
@@ -40,7 +41,7 @@ record OpenAi(
   @Override
   public Optional<String> maxTokens(String protocol) {
     return switch (protocol) {
-      case CHAT -> Optional.of(chatMaxTokens);
+      case CHAT, MESSAGES -> Optional.of(chatMaxTokens);
       case RESPONSES -> Optional.of("max_output_tokens");
       default -> Optional.empty();
     };

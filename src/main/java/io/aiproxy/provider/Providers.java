@@ -11,6 +11,7 @@ import java.util.ServiceLoader;
 public final class Providers {
   private static final String CHAT = "openai-chat";
   private static final String RESPONSES = "openai-responses";
+  private static final String MESSAGES = "anthropic-messages";
   private static final String EMBEDDINGS = "openai-embeddings";
 
   private final Map<String, Provider> byName;
@@ -62,7 +63,13 @@ public final class Providers {
             "https://generativelanguage.googleapis.com",
             "/v1beta/openai/chat/completions",
             "max_completion_tokens"),
-        chat("anthropic", "https://api.anthropic.com", "/v1/chat/completions", "max_tokens"));
+        new OpenAi(
+            "anthropic",
+            "https://api.anthropic.com",
+            Map.of(CHAT, "/v1/chat/completions", MESSAGES, "/v1/messages"),
+            "max_tokens",
+            List.of(),
+            true));
   }
 
   private static Provider chat(String name, String base, String path, String maxTokens) {

@@ -15,6 +15,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way out to the client. A stream leaves as it comes; a document that is not large is held until it is whole, so that a
@@ -24,6 +26,7 @@ final class Departure {
   /** The largest document that is held until it is whole, in bytes. */
   static final int MOST_HELD = 1024 * 1024;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
   private static final byte[] HEARTBEAT = ": \n\n".getBytes(StandardCharsets.US_ASCII);
   private static final int NO_CONTENT = 204;
 
@@ -79,11 +82,20 @@ final class Departure {
       if (!begun) {
         throw problem;
       }
+      log(exchange, problem);
       exchange.ledger().outcome(problem.kind().code());
       breakOff(problem, protocol);
     } catch (ClientGone gone) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
       drain(reply.body());
+    }
+  }
+
+  /** What the client is not told: the technical cause of an upstream's failure, once for each exchange. */
+  static void log(Exchange exchange, Problem problem) {
+    Throwable cause = problem.getCause();
+    if (cause != null && problem.kind().status() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
+      LOG.warn("exchange {}: {}: {}", exchange.id(), problem.kind().code(), cause.toString());
     }
   }
 
@@ -127,6 +139,9 @@ final class Departure {
     while (more && held.size() <= MOST_HELD) {
       more =
           reply.body().advance(piece -> held.write(piece.array(), piece.offset(), piece.length()));
+    }
+    if (!more) {
+      ContentCoding.check(reply.headers(), held.toByteArray());
     }
     whole = false;
     begin(reply, more ? reply.body().length() : held.size());

@@ -101,7 +101,7 @@ public final class Visit {
     } catch (Problem problem) {
       refuse(problem);
     } catch (ClientGone gone) {
-      exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+      breakOff();
     } catch (RuntimeException fault) {
       LOG.error("exchange {} failed by a fault of the gateway's own", exchange.id(), fault);
       refuse(Problem.of(
@@ -110,7 +110,21 @@ public final class Visit {
     }
   }
 
+  /** The body did not come whole: the client has left, or wrote nonsense and waits for an answer. */
+  private void breakOff() {
+    exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+    if (!response.isCommitted()) {
+      departure.send(
+          Problem.of(
+                  Problem.Kind.INVALID_REQUEST,
+                  "the request body is malformed or did not come whole")
+              .with("Connection", "close"),
+          protocol());
+    }
+  }
+
   private void refuse(Problem problem) {
+    Departure.log(exchange, problem);
     exchange.ledger().outcome(problem.kind().code());
     departure.send(problem, protocol());
   }

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
+  private static final Providers PROVIDERS = Providers.installed();
   private static final String SECRET = "sk-4f1c0ffee";
   private final ScriptedEnvironment environment =
       new ScriptedEnvironment().with("OPENAI_API_KEY", SECRET);
@@ -249,6 +251,8 @@ class ConfigReaderTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
           "max_tokens": 1                         | max_tokens                  | unknown key
+          "time_out": 1                           | time_out                    | unknown key, did you mean timeout?
+          "max_respons_bytes": 1                  | max_respons_bytes           | unknown key, did you mean max_response_bytes?
           "timeout": 0                            | timeout                     | must be a whole number from 1 to 600000, was 0
           "timeout": 600001                       | timeout                     | must be a whole number from 1 to 600000, was 600001
           "timeout": 1.5                          | timeout                     | must be a whole number from 1 to 600000, was 1.5
@@ -516,9 +520,7 @@ class ConfigReaderTest {
   void refusesTheFileCutAnywhere() {
     byte[] whole = route(", \"options\": {\"model\": \"é\"}").getBytes(StandardCharsets.UTF_8);
     for (int cut = 0; cut < whole.length; cut++) {
-      assertThat(errors(java.util.Arrays.copyOf(whole, cut)))
-          .as("cut at %s", cut)
-          .isNotEmpty();
+      assertThat(errors(Arrays.copyOf(whole, cut))).as("cut at %s", cut).isNotEmpty();
     }
   }
 
@@ -576,7 +578,7 @@ class ConfigReaderTest {
   }
 
   private ConfigReader reader() {
-    return new ConfigReader(Providers.installed(), environment);
+    return new ConfigReader(PROVIDERS, environment);
   }
 
   private static String route(String more) {

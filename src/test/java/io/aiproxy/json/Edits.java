@@ -38,11 +38,21 @@ final class Edits {
     }
     byte[] edited = editor.bytes();
     assertThat(edited).hasSize(editor.length());
-    assertThat(Jackson.tree(edited)).isEqualTo(expected);
+    assertThat(expected.equals(Edits::compareScalars, Jackson.tree(edited)))
+        .as("%s is %s", Jackson.tree(edited), expected)
+        .isTrue();
     if (!editor.changed()) {
       assertThat(edited).isSameAs(body);
     }
     assertUntouched(object, parse(edited), patch);
+  }
+
+  /** Takes 14 and 1.4E1 for the same, though they are different kinds of nodes. */
+  private static int compareScalars(JsonNode one, JsonNode other) {
+    if (one.isNumber() && other.isNumber()) {
+      return one.decimalValue().compareTo(other.decimalValue());
+    }
+    return one.equals(other) ? 0 : 1;
   }
 
   private static JsonValue parse(byte[] text) throws BadJson {

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +36,21 @@ final class Jackson {
 
   private Jackson() {}
 
-  /** Whether this is one JSON text in UTF-8 that gives no name twice in its outermost object. */
-  static boolean accepts(byte[] text) {
+  /**
+   * Whether this is one JSON text in UTF-8 that gives no name twice in its outermost object. Nothing is known of one that has
+   * half a surrogate pair in a name: the grammar allows it, this reader does not.
+   */
+  static Optional<Boolean> accepts(byte[] text) {
+    try {
+      return Optional.of(reads(text));
+    } catch (IOException e) {
+      boolean halfAPair =
+          e.getMessage() != null && e.getMessage().matches("(?s).*surrogate.* in field name.*");
+      return halfAPair ? Optional.empty() : Optional.of(false);
+    }
+  }
+
+  private static boolean reads(byte[] text) throws IOException {
     Set<String> names = new HashSet<>();
     // UTF-8 is judged by the JDK: for the JSON reader surrogates and long forms are good enough
     try (JsonParser parser =
@@ -57,10 +69,6 @@ final class Jackson {
           return parser.nextToken() == null;
         }
       }
-      return false;
-    } catch (CharacterCodingException e) {
-      return false;
-    } catch (IOException e) {
       return false;
     }
   }

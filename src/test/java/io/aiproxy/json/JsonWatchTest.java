@@ -160,6 +160,15 @@ class JsonWatchTest {
     assertThat(watch.broken()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1", " -1.5e3", "true", "\"x\"", "[]", "{} \n"})
+  void comesToTheEndOfAnyText(String text) {
+    JsonWatch watch = new JsonWatch(Sightings.ALL, new Sightings());
+    Sightings.feed(watch, bytes(text), at -> 1);
+    watch.end();
+    assertThat(watch.broken()).isFalse();
+  }
+
   @Test
   void beginsAnewWithTheNextText() {
     Sightings sightings = new Sightings();

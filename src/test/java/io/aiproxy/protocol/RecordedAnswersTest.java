@@ -26,7 +26,8 @@ class RecordedAnswersTest {
   private static final int MOST_CUTS = 1024;
 
   static Stream<Recording> recordings() {
-    return Stream.of("openai-chat", "openai-responses", "openai-embeddings").flatMap(Recording::of);
+    return Stream.of("openai-chat", "openai-responses", "openai-embeddings", "anthropic-messages")
+        .flatMap(Recording::of);
   }
 
   static Stream<Recording> successes() {
@@ -143,7 +144,11 @@ class RecordedAnswersTest {
   }
 
   private static Protocol protocol(Recording recording) {
-    return Stream.of(new OpenAiChat(), new OpenAiResponses(), new OpenAiEmbeddings())
+    return Stream.of(
+            new OpenAiChat(),
+            new OpenAiResponses(),
+            new OpenAiEmbeddings(),
+            new AnthropicMessages())
         .filter(protocol -> protocol.name().equals(recording.protocol()))
         .findFirst()
         .orElseThrow();

@@ -1,0 +1,210 @@
+package io.aiproxy.protocol;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aiproxy.call.Problem;
+import io.aiproxy.call.Protocol;
+import io.aiproxy.json.JsonPaths;
+import io.aiproxy.json.JsonValue;
+import io.aiproxy.json.JsonValue.Kind;
+import io.aiproxy.ledger.Answer;
+import io.aiproxy.usage.Usage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Anthropic's Messages API. The usage of a stream comes in parts: the prompt's side at its start, running totals later, each
+ * laid over what was known. Cached tokens are not among {@code input_tokens} but beside them.
+ */
+final class AnthropicMessages implements Protocol {
+  private static final int TYPE = 0;
+  private static final int USAGE = 1;
+  private static final int MODEL = 2;
+  private static final int STOP_REASON = 3;
+  private static final int BLOCK_TYPE = 4;
+  private static final int TEXT = 5;
+  private static final int OTHER_OUTPUT = 6;
+  private static final int ERROR = 7;
+
+  private static final JsonPaths PATHS = JsonPaths.builder()
+      .add("type", TYPE)
+      .add("usage", USAGE)
+      .add("message.usage", USAGE)
+      .add("model", MODEL)
+      .add("message.model", MODEL)
+      .add("stop_reason", STOP_REASON)
+      .add("delta.stop_reason", STOP_REASON)
+      .add("content[].type", BLOCK_TYPE)
+      .add("content_block.type", BLOCK_TYPE)
+      .add("content[].text", TEXT)
+      .add("content_block.text", TEXT)
+      .add("delta.text", TEXT)
+      .add("delta.thinking", OTHER_OUTPUT)
+      .add("delta.partial_json", OTHER_OUTPUT)
+      .add("error", ERROR)
+      .build();
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @Override
+  public String name() {
+    return "anthropic-messages";
+  }
+
+  @Override
+  public boolean isEndpoint(String path) {
+    return path.endsWith("/v1/messages");
+  }
+
+  @Override
+  public boolean detects(String path, JsonValue body) {
+    return isEndpoint(path);
+  }
+
+  @Override
+  public void check(JsonValue body) {
+    boolean isGood = body.kind() == Kind.OBJECT
+        && body.member("messages")
+            .filter(messages -> messages.kind() == Kind.ARRAY && !messages.isEmpty())
+            .isPresent();
+    if (!isGood) {
+      throw Problem.of(Problem.Kind.INVALID_REQUEST, "missing messages").at("messages");
+    }
+  }
+
+  @Override
+  public Asked asked(JsonValue body) {
+    return new Asked(
+        OpenAiProtocol.string(body, "model"),
+        body.member("stream").filter(JsonValue::isTrue).isPresent(),
+        body.member("metadata")
+            .filter(metadata -> metadata.kind() == Kind.OBJECT)
+            .map(metadata -> OpenAiProtocol.string(metadata, "user_id"))
+            .orElse(""),
+        body.member("tools")
+            .filter(tools -> tools.kind() == Kind.ARRAY)
+            .map(JsonValue::size)
+            .orElse(0));
+  }
+
+  @Override
+  public Reading read(Answer answer, boolean isStream) {
+    return new JsonReading(PATHS, isStream, new Words(answer, isStream));
+  }
+
+  @Override
+  public byte[] error(Problem problem) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
+    body.putObject("error").put("type", type(problem.kind())).put("message", problem.message());
+    try {
+      return JSON.writeValueAsBytes(body);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  @Override
+  public byte[] errorEvent(Problem problem) {
+    String data = new String(error(problem), StandardCharsets.UTF_8);
+    return ("event: error\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The types of Anthropic's errors by status, as its API reference lists them. */
+  private static String type(Problem.Kind kind) {
+    return switch (kind.status()) {
+      case 404 -> "not_found_error";
+      case 413 -> "request_too_large";
+      case 503 -> "overloaded_error";
+      case 504 -> "timeout_error";
+      default -> kind.status() < 500 ? "invalid_request_error" : "api_error";
+    };
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+
+  private static final class Words implements JsonReading.Words {
+    private final Answer answer;
+    private final boolean isStream;
+    private final ObjectNode usage = JsonNodeFactory.instance.objectNode();
+    private String type = "";
+
+    Words(Answer answer, boolean isStream) {
+      this.answer = answer;
+      this.isStream = isStream;
+    }
+
+    @Override
+    public void value(int tag, byte[] bytes, int offset, int length, boolean whole) {
+      if (bytes[offset] == 'n') {
+        return;
+      }
+      switch (tag) {
+        case TYPE -> type = JsonReading.text(bytes, offset, length);
+        case USAGE -> usage(bytes, offset, length, whole);
+        case MODEL -> answer.model(JsonReading.text(bytes, offset, length));
+        case STOP_REASON -> answer.finishReason(JsonReading.text(bytes, offset, length));
+        case BLOCK_TYPE -> block(JsonReading.text(bytes, offset, length));
+        case TEXT -> JsonReading.content(bytes, offset, length, whole, answer.text());
+        case OTHER_OUTPUT -> answer.output();
+        case ERROR -> answer.failure();
+        default -> throw new IllegalStateException("no such place: " + tag);
+      }
+    }
+
+    private void block(String kind) {
+      if (kind.equals("tool_use")) {
+        answer.toolCalls(answer.toolCalls() + 1);
+      }
+    }
+
+    private void usage(byte[] bytes, int offset, int length, boolean whole) {
+      if (!whole || bytes[offset] != '{') {
+        return;
+      }
+      try {
+        JSON.readTree(bytes, offset, length).properties().stream()
+            .filter(member -> !member.getValue().isNull())
+            .forEach(member -> usage.set(member.getKey(), member.getValue()));
+        answer.usage(counted());
+      } catch (IOException notJson) {
+        return; // what was known stays
+      }
+    }
+
+    private Usage counted() {
+      JsonNode details = usage.path("output_tokens_details");
+      return new Usage(
+          OpenAiUsage.count(usage.path("input_tokens")),
+          OpenAiUsage.count(usage.path("output_tokens")),
+          Usage.ABSENT,
+          OpenAiUsage.count(usage.path("cache_read_input_tokens")),
+          OpenAiUsage.count(usage.path("cache_creation_input_tokens")),
+          OpenAiUsage.count(
+              details.has("thinking_tokens")
+                  ? details.path("thinking_tokens")
+                  : details.path("reasoning_tokens")),
+          false);
+    }
+
+    @Override
+    public void textEnded() {
+      if (type.equals("message_stop")) {
+        answer.completed();
+      }
+      type = "";
+    }
+
+    @Override
+    public void done() {
+      if (!isStream) {
+        answer.completed();
+      }
+    }
+  }
+}
