@@ -230,8 +230,20 @@ public final class Gateway implements AutoCloseable {
     draining = true;
     running.forEach(exchange -> exchange.end(Ending.SHUTDOWN));
     executor.shutdownNow();
+    awaitThreads();
     routes.leave();
     transports.close();
+  }
+
+  /** A container that takes the web application away looks for threads left behind as soon as this is over. */
+  private void awaitThreads() {
+    try {
+      if (!executor.awaitTermination(CUT_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("a thread of the gateway is still busy {} after it was closed", CUT_GRACE);
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Runnable after(Duration delay, Runnable task) {

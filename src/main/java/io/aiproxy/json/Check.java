@@ -213,42 +213,13 @@ final class Check {
   private int beyondAscii(int start) throws BadJson {
     int i = start;
     do {
-      i = character(i);
+      int length = Utf8.length(bytes, i, to);
+      if (length == 0) {
+        throw bad("invalid UTF-8", i);
+      }
+      i += length;
     } while (i < to && bytes[i] < 0);
     return i;
-  }
-
-  /** Checks one character of two to four bytes: the shortest form, no surrogate, at most U+10FFFF. */
-  private int character(int i) throws BadJson {
-    int first = bytes[i] & 0xFF;
-    int second = i + 1 < to ? bytes[i + 1] & 0xFF : 0;
-    boolean good;
-    int length;
-    if (first < 0xE0) {
-      length = 2;
-      good = first >= 0xC2 && continues(i + 1);
-    } else if (first < 0xF0) {
-      length = 3;
-      good = (first != 0xE0 || second >= 0xA0)
-          && (first != 0xED || second < 0xA0)
-          && continues(i + 1)
-          && continues(i + 2);
-    } else {
-      length = 4;
-      good = (first != 0xF0 || second >= 0x90)
-          && (first < 0xF4 || (first == 0xF4 && second < 0x90))
-          && continues(i + 1)
-          && continues(i + 2)
-          && continues(i + 3);
-    }
-    if (!good) {
-      throw bad("invalid UTF-8", i);
-    }
-    return i + length;
-  }
-
-  private boolean continues(int i) {
-    return i < to && (bytes[i] & 0xC0) == 0x80;
   }
 
   private void literal(String word) throws BadJson {

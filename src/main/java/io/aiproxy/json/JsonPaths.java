@@ -18,13 +18,18 @@ public final class JsonPaths {
     this.root = root;
   }
 
-  /** Paths with their tags. */
+  /**
+   * Paths with their tags.
+   *
+   * @throws IllegalArgumentException if one of them is no path
+   */
   public static JsonPaths of(Map<String, Integer> tags) {
     Builder builder = builder();
     tags.forEach(builder::add);
     return builder.build();
   }
 
+  /** Begins without paths. */
   public static Builder builder() {
     return new Builder();
   }

@@ -86,6 +86,7 @@ public final class JsonValue {
     return Literal.text(bytes, offset, offset + length);
   }
 
+  /** What it is; its first byte tells. */
   public Kind kind() {
     return switch (bytes[from]) {
       case '{' -> Kind.OBJECT;
@@ -174,6 +175,7 @@ public final class JsonValue {
     return last;
   }
 
+  /** Whether an object has this member, be it null. */
   public boolean has(String name) {
     return member(name).isPresent();
   }
@@ -206,6 +208,7 @@ public final class JsonValue {
     return decode(bytes, from, to - from);
   }
 
+  /** Whether this is the literal {@code true}, and not a text that says so. */
   public boolean isTrue() {
     return kind() == Kind.TRUE;
   }

@@ -50,7 +50,6 @@ public final class JsonWatch {
 
   private final Place root;
   private final Listener listener;
-  private final int captureBytes;
 
   private State state = State.VALUE;
   private Place place;
@@ -83,14 +82,13 @@ public final class JsonWatch {
     }
     this.root = paths.root();
     this.listener = listener;
-    this.captureBytes = captureBytes;
     this.place = root;
     int height = root.height();
     this.open = new Place[height];
     this.openArray = new boolean[height];
     this.name = new byte[root.longestName()];
     this.captures = new Capture[height];
-    Arrays.setAll(captures, i -> new Capture());
+    Arrays.setAll(captures, i -> new Capture(captureBytes));
   }
 
   /** Begins with a new text. */
@@ -121,7 +119,7 @@ public final class JsonWatch {
   public void next(byte[] bytes, int offset, int length) {
     int to = offset + length;
     for (int i = 0; i < captured; i++) {
-      captures[i].from = offset;
+      captures[i].nextArray(offset);
     }
     int at = offset;
     while (at < to && state != State.BROKEN) {
@@ -329,9 +327,9 @@ public final class JsonWatch {
     } else {
       state = openArray[level - 1] ? State.ELEMENTS : State.MEMBERS;
     }
-    if (captured > 0 && captures[captured - 1].level == level) {
+    if (captured > 0 && captures[captured - 1].level() == level) {
       captured--;
-      captures[captured].handOut(bytes, at);
+      captures[captured].handOut(bytes, at, listener);
     }
     return at;
   }
@@ -344,46 +342,5 @@ public final class JsonWatch {
   private void breakOff() {
     state = State.BROKEN;
     captured = 0;
-  }
-
-  /** A wanted value on its way. Its bytes are in the present array, but for those that had to be held. */
-  private final class Capture {
-    private int tag;
-    private int level;
-    private int from;
-    private long before;
-    private byte[] held = {};
-
-    void begin(int tag, int level, int from) {
-      this.tag = tag;
-      this.level = level;
-      this.from = from;
-      this.before = 0;
-    }
-
-    void hold(byte[] bytes, int to) {
-      int known = held(before);
-      int more = Math.min(to - from, captureBytes - known);
-      if (known + more > held.length) {
-        long roomy = Math.max(256, 2L * (known + more));
-        held = Arrays.copyOf(held, (int) Math.min(captureBytes, roomy));
-      }
-      System.arraycopy(bytes, from, held, known, more);
-      before += to - from;
-    }
-
-    void handOut(byte[] bytes, int to) {
-      if (before == 0) {
-        int length = to - from;
-        listener.value(tag, bytes, from, held(length), length <= captureBytes);
-      } else {
-        hold(bytes, to);
-        listener.value(tag, held, 0, held(before), before <= captureBytes);
-      }
-    }
-
-    private int held(long length) {
-      return (int) Math.min(length, captureBytes);
-    }
   }
 }

@@ -8,7 +8,7 @@ import io.aiproxy.ledger.Answer;
 import io.aiproxy.usage.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,8 @@ public final class Estimate {
   /** What OpenAI's models add to each message, and once to all of them, for the frame of a chat. */
   private static final int TOKENS_PER_MESSAGE = 3;
 
+  private static final Set<String> PROTOCOLS =
+      Set.of("openai-chat", "openai-responses", "anthropic-messages");
   private static final int MOST_PROMPT_BYTES = 256 * 1024;
   private static final List<String> PROMPT_MEMBERS =
       List.of("messages", "input", "instructions", "system", "tools");
@@ -79,11 +81,7 @@ public final class Estimate {
 
   /** Whether a stream of this protocol has text to count. */
   public static boolean applies(String protocol) {
-    return Optional.of(protocol)
-        .filter(name -> name.equals("openai-chat")
-            || name.equals("openai-responses")
-            || name.equals("anthropic-messages"))
-        .isPresent();
+    return PROTOCOLS.contains(protocol);
   }
 
   /** The strings of a JSON value, but for embedded files; of many only the first ones, and the length of all. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -72,9 +73,16 @@ final class Container implements AutoCloseable {
     return new LogFile(base.resolve("logs").resolve(log.file()));
   }
 
-  /** The file of its web application; to touch or delete it is to deploy it anew or to take it away. */
-  Path war() {
-    return recipe.war(base);
+  /** Has the container deploy its web application anew, by a file time that is new to it. */
+  void redeploy(FileTime time) throws IOException {
+    Files.setLastModifiedTime(recipe.war(base), time);
+  }
+
+  /** Has the container undeploy its web application. */
+  void takeAway() throws IOException {
+    for (Path file : recipe.webapp(base)) {
+      Files.delete(file);
+    }
   }
 
   Recipe recipe() {

@@ -3,6 +3,7 @@ package io.aiproxy.container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** {@code deploy/jetty/README.md}. */
@@ -49,6 +50,11 @@ record JettyRecipe(Path home) implements Recipe {
   @Override
   public Path war(Path base) {
     return base.resolve("webapps/ai-proxy.war");
+  }
+
+  @Override
+  public List<Path> webapp(Path base) {
+    return List.of(base.resolve("webapps/ai-proxy.xml"), war(base));
   }
 
   @Override

@@ -28,13 +28,17 @@ final class LogFile {
     return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
   }
 
-  /** Waits for the line with this word in it; another process writes it, so there is only looking again and again. */
+  /** Waits for the line with this word in it. */
   String lineWith(String word) throws IOException {
+    return linesWith(word).get(0);
+  }
+
+  /** Waits for lines with this word in them; another process writes them, so there is only looking again and again. */
+  List<String> linesWith(String word) throws IOException {
     for (long waited = 0; waited < PATIENCE.toNanos(); waited += LOOK_AGAIN.toNanos()) {
-      for (String line : lines()) {
-        if (line.contains(word)) {
-          return line;
-        }
+      List<String> found = lines().stream().filter(line -> line.contains(word)).toList();
+      if (!found.isEmpty()) {
+        return found;
       }
       LockSupport.parkNanos(LOOK_AGAIN.toNanos());
     }

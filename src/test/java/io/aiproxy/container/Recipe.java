@@ -18,6 +18,9 @@ interface Recipe {
   /** Lays out an instance in a folder that is empty. */
   void lay(Path base, Deployment deployment) throws IOException;
 
+  /** All files that make up the deployed web application, in the order to delete them. */
+  List<Path> webapp(Path base);
+
   /** Starts the instance in the foreground. */
   ProcessBuilder start(Path base, Deployment deployment);
 

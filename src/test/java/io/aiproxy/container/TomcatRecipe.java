@@ -3,6 +3,7 @@ package io.aiproxy.container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,6 +52,7 @@ record TomcatRecipe(Path home) implements Recipe {
       "-Xmx192m",
       "-Dai-proxy.port=0",
       "-Dai-proxy.auto-deploy=" + deployment.hot(),
+      "-Dai-proxy.deploy-scan-seconds=1",
       "-Dai-proxy.access-log=conf/"
           + (deployment.log() == AccessLog.JSON ? "logback-access-json.xml" : "logback-access.xml")
     };
@@ -59,6 +61,11 @@ record TomcatRecipe(Path home) implements Recipe {
   @Override
   public Path war(Path base) {
     return base.resolve("webapps/ROOT.war");
+  }
+
+  @Override
+  public List<Path> webapp(Path base) {
+    return List.of(war(base));
   }
 
   @Override

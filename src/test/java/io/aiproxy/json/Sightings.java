@@ -78,13 +78,19 @@ final class Sightings implements JsonWatch.Listener {
       visit(element, path + "[]");
     }
     for (Member member : value.members()) {
-      int from = member.from();
-      String name =
-          new String(value.bytes(), from + 1, Skim.string(value.bytes(), from) - from - 2, UTF_8);
+      String name = nameOnPath(value, member);
       visit(member.value(), path.isEmpty() ? name : path + "." + name);
     }
     if (List.of(PATHS).contains(path)) {
       seen.add(path + " " + value.raw());
     }
+  }
+
+  /** The name as it is written; a name that would be mistaken for more than one step is none. */
+  private static String nameOnPath(JsonValue object, Member member) {
+    byte[] bytes = object.bytes();
+    int from = member.from();
+    String name = new String(bytes, from + 1, Skim.string(bytes, from) - from - 2, UTF_8);
+    return name.isEmpty() || name.matches("(?s).*[.\\[\\]].*") ? "?" : name;
   }
 }
