@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.aiproxy.config.Logging;
 import io.aiproxy.json.JsonValue;
+import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Attribute;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class ExchangeLog {
   private static final Logger SUMMARY = LoggerFactory.getLogger("io.aiproxy.summary");
   private static final Logger PAYLOAD = LoggerFactory.getLogger("io.aiproxy.payload");
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON = Mappers.mapper().build();
 
   /** The most of a prompt that is logged, in bytes. */
   private static final int MOST_PROMPT = 64 * 1024;
