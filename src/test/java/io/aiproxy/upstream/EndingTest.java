@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever an exchange waits for, it stops at once when it is ended, and its upstream is told by a closed connection. */
 final class EndingTest {
   /** Some milliseconds in fact; the rest is for a busy machine. */
-  private static final Duration AT_ONCE = Duration.ofMillis(500);
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   private final ScriptedUpstream provider = ScriptedUpstream.open();
   private final CountDownLatch release = new CountDownLatch(1);

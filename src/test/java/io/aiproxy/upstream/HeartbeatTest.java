@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Waiting in slices: the caller gets a word in while a stream is silent, and no byte is lost to it. */
@@ -130,6 +131,7 @@ final class HeartbeatTest {
   }
 
   @Test
+  @Timeout(30)
   void isReadyOnlyIfBytesAreThere() {
     provider.answers(turn -> turn.event("one").awaits(release).event("two").stall());
     try (Reply reply = rig.send(call())) {
