@@ -67,7 +67,8 @@ public final class Gateway implements AutoCloseable {
   private Gateway(Configuration configuration) {
     routes = new Routes(configuration, transports);
     long pause = TIDY_EVERY.toMillis();
-    executor.scheduleWithFixedDelay(transports::tidy, pause, pause, TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        executor.scheduleWithFixedDelay(transports::tidy, pause, pause, TimeUnit.MILLISECONDS);
   }
 
   /** With that configuration for good. */
