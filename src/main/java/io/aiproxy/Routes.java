@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Routes {
   private final RouteTable table;
-  private final Map<Route, Handler> handlers = new HashMap<>();
+  private final Map<String, Handler> handlers = new HashMap<>();
   private final List<Transports.Lease> leases = new ArrayList<>();
   private final AtomicInteger users = new AtomicInteger(1);
 
@@ -32,7 +32,7 @@ final class Routes {
     table = RouteTable.of(configuration.routes());
     configuration
         .routes()
-        .forEach(route -> handlers.put(route, handler(route.aiProxy(), transports)));
+        .forEach(route -> handlers.put(route.id(), handler(route.aiProxy(), transports)));
   }
 
   /** The pipeline of a route, from the client to its upstream. */
@@ -64,7 +64,7 @@ final class Routes {
   }
 
   Handler handler(Route route) {
-    return handlers.getOrDefault(route, call -> {
+    return handlers.getOrDefault(route.id(), call -> {
       throw new IllegalArgumentException("not a route of this table: " + route.id());
     });
   }

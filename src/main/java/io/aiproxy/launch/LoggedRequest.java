@@ -100,16 +100,22 @@ final class LoggedRequest extends RequestWrapper {
   }
 
   static String printable(String text) {
-    if (text.chars().noneMatch(LoggedRequest::breaksLines)) {
-      return text;
-    }
-    StringBuilder printable = new StringBuilder(text);
-    for (int i = 0; i < printable.length(); i++) {
-      if (breaksLines(printable.charAt(i))) {
-        printable.setCharAt(i, NEUTRAL);
+    for (int i = 0; i < text.length(); i++) {
+      if (breaksLines(text.charAt(i))) {
+        return neutral(text);
       }
     }
-    return printable.toString();
+    return text;
+  }
+
+  private static String neutral(String text) {
+    StringBuilder neutral = new StringBuilder(text);
+    for (int i = 0; i < neutral.length(); i++) {
+      if (breaksLines(neutral.charAt(i))) {
+        neutral.setCharAt(i, NEUTRAL);
+      }
+    }
+    return neutral.toString();
   }
 
   private static boolean breaksLines(int c) {

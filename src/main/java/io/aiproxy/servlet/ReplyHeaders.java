@@ -47,11 +47,15 @@ final class ReplyHeaders {
 
   /** An upstream could try to write a header of its own into ours. */
   private static String clean(String value) {
-    StringBuilder clean = new StringBuilder(value.length());
-    value
-        .chars()
-        .filter(c -> (c >= ' ' && c != 0x7f) || c == '\t')
-        .forEach(c -> clean.append((char) c));
-    return clean.toString();
+    for (int i = 0; i < value.length(); i++) {
+      if (!isText(value.charAt(i))) {
+        return value.replaceAll("[\\p{Cntrl}&&[^\t]]", "");
+      }
+    }
+    return value;
+  }
+
+  private static boolean isText(char c) {
+    return (c >= ' ' && c != 0x7f) || c == '\t';
   }
 }

@@ -40,7 +40,7 @@ record Incoming(
     for (Header header : response.getHeaders()) {
       // the line as it came: the library gives blanks in the place of line breaks
       if (header instanceof FormattedHeader field
-          && field.getBuffer().chars().anyMatch(c -> c == '\r' || c == 0)) {
+          && (field.getBuffer().indexOf('\r') >= 0 || field.getBuffer().indexOf(0) >= 0)) {
         throw new ProtocolException("a header field with a line break or a NUL");
       }
       headers.add(header.getName(), header.getValue() == null ? "" : header.getValue());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
@@ -75,19 +76,26 @@ final class Outgoing {
 
   private static String token(String text) {
     boolean good = !text.isEmpty()
-        && text.chars()
-            .allMatch(
-                c -> c < 128 && (Character.isLetterOrDigit(c) || TOKEN_SIGNS.indexOf(c) >= 0));
+        && all(text, c -> c < 128 && (Character.isLetterOrDigit(c) || TOKEN_SIGNS.indexOf(c) >= 0));
     return require(good, text, "a method or the name of a header field");
   }
 
   private static String visible(String text) {
-    return require(text.chars().allMatch(c -> c > ' ' && c < 127), text, "a target");
+    return require(all(text, c -> c > ' ' && c < 127), text, "a target");
   }
 
   private static String text(String value) {
-    boolean good = value.chars().allMatch(c -> c < 256 && c != '\r' && c != '\n' && c != 0);
+    boolean good = all(value, c -> c < 256 && c != '\r' && c != '\n' && c != 0);
     return require(good, value, "the value of a header field");
+  }
+
+  private static boolean all(String text, IntPredicate good) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!good.test(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String require(boolean good, String text, String what) {
