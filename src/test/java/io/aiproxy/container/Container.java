@@ -40,8 +40,8 @@ final class Container implements AutoCloseable {
     Recipe recipe = distribution.recipe();
     Path base = emptyFolder(distribution);
     recipe.lay(base, deployment);
-    ProcessBuilder builder = recipe.start(base, deployment).redirectErrorStream(true);
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    ProcessBuilder builder =
+        recipe.start(base, Jdk.ofContainers(), deployment).redirectErrorStream(true);
     Process process = builder.start();
     Console console = Console.of(process, base.resolve("console.txt"));
     try {
@@ -92,9 +92,7 @@ final class Container implements AutoCloseable {
   /** Asks the running virtual machine something, as {@code jcmd} does. */
   List<String> jcmd(String command) throws IOException, InterruptedException {
     Process jcmd = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-            Long.toString(process.pid()),
-            command)
+            Jdk.ofContainers().tool("jcmd"), Long.toString(process.pid()), command)
         .redirectErrorStream(true)
         .start();
     List<String> lines;

@@ -1,0 +1,38 @@
+package io.aiproxy.container;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The Java that containers run on: that of the build, unless {@code -Dai-proxy.java-home} names another one. */
+record Jdk(Path home) {
+  private static final Pattern FEATURE = Pattern.compile("JAVA_VERSION=\"(\\d+)");
+
+  static Jdk ofContainers() {
+    return new Jdk(
+        Path.of(System.getProperty("ai-proxy.java-home", System.getProperty("java.home"))));
+  }
+
+  String tool(String name) {
+    return home.resolve("bin").resolve(name).toString();
+  }
+
+  boolean hasVirtualThreads() throws IOException {
+    return feature() >= 21;
+  }
+
+  /** Whether a method handle of the JDK keeps the last class that it was cast to, and so the class's loader (JDK-8078641). */
+  boolean keepsOneClassLoader() throws IOException {
+    return feature() < 20;
+  }
+
+  private int feature() throws IOException {
+    Matcher matcher = FEATURE.matcher(Files.readString(home.resolve("release")));
+    if (!matcher.find()) {
+      throw new IOException("no version in " + home.resolve("release"));
+    }
+    return Integer.parseInt(matcher.group(1));
+  }
+}
