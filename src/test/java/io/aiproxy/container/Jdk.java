@@ -23,11 +23,6 @@ record Jdk(Path home) {
     return feature() >= 21;
   }
 
-  /** Whether a method handle of the JDK keeps the last class that it was cast to, and so the class's loader (JDK-8078641). */
-  boolean keepsOneClassLoader() throws IOException {
-    return feature() < 20;
-  }
-
   private int feature() throws IOException {
     Matcher matcher = FEATURE.matcher(Files.readString(home.resolve("release")));
     if (!matcher.find()) {
