@@ -29,8 +29,10 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -55,7 +57,8 @@ public final class Gateway implements AutoCloseable {
   private final Ticker ticker = Ticker.SYSTEM;
   private final Estimate estimate = new Estimate();
   private final Transports transports = Transports.open();
-  private final ScheduledThreadPoolExecutor executor = executor();
+  private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+  private final ScheduledThreadPoolExecutor executor = executor(threads);
   private final Scheduler scheduler = this::after;
   private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
@@ -240,11 +243,11 @@ public final class Gateway implements AutoCloseable {
     transports.close();
   }
 
-  /** A container that takes the web application away looks for threads left behind as soon as this is over. */
+  /** A container that takes the web application away looks for threads that are still alive as soon as this is over. */
   private void awaitThreads() {
     try {
-      if (!executor.awaitTermination(CUT_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("a thread of the gateway is still busy {} after it was closed", CUT_GRACE);
+      for (Thread thread : threads) {
+        thread.join(CUT_GRACE.toMillis());
       }
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
@@ -259,11 +262,12 @@ public final class Gateway implements AutoCloseable {
     return () -> future.cancel(false);
   }
 
-  private static ScheduledThreadPoolExecutor executor() {
+  private static ScheduledThreadPoolExecutor executor(Queue<Thread> threads) {
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(SCHEDULER_THREADS, task -> {
           Thread thread = new Thread(task, "ai-proxy-scheduler");
           thread.setDaemon(true);
+          threads.add(thread);
           return thread;
         });
     executor.setRemoveOnCancelPolicy(true);

@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
+import java.util.stream.Stream;
 
 /** A servlet container that runs as a process of its own, on the loopback and a port of the system's choice. */
 final class Container implements AutoCloseable {
@@ -38,10 +40,10 @@ final class Container implements AutoCloseable {
   static Container start(Distribution distribution, Deployment deployment)
       throws IOException, InterruptedException {
     Recipe recipe = distribution.recipe();
-    Path base = emptyFolder(distribution);
+    Path base = emptyFolder(distribution + "-" + deployment.log());
     recipe.lay(base, deployment);
-    ProcessBuilder builder = recipe.start(base, deployment).redirectErrorStream(true);
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    ProcessBuilder builder =
+        recipe.start(base, Jdk.ofContainers(), deployment).redirectErrorStream(true);
     Process process = builder.start();
     Console console = Console.of(process, base.resolve("console.txt"));
     try {
@@ -55,9 +57,16 @@ final class Container implements AutoCloseable {
     }
   }
 
-  private static Path emptyFolder(Distribution distribution) throws IOException {
-    Files.createDirectories(RUNS);
-    return Files.createTempDirectory(RUNS, distribution.name().toLowerCase(Locale.ROOT) + "-");
+  private static Path emptyFolder(String name) throws IOException {
+    Path folder = RUNS.resolve(name.toLowerCase(Locale.ROOT));
+    if (Files.exists(folder)) {
+      try (Stream<Path> old = Files.walk(folder)) {
+        for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+    return Files.createDirectories(folder);
   }
 
   URI uri(String path) {
@@ -92,9 +101,7 @@ final class Container implements AutoCloseable {
   /** Asks the running virtual machine something, as {@code jcmd} does. */
   List<String> jcmd(String command) throws IOException, InterruptedException {
     Process jcmd = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-            Long.toString(process.pid()),
-            command)
+            Jdk.ofContainers().tool("jcmd"), Long.toString(process.pid()), command)
         .redirectErrorStream(true)
         .start();
     List<String> lines;

@@ -3,6 +3,7 @@ package io.aiproxy.container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -32,19 +33,21 @@ record JettyRecipe(Path home) implements Recipe {
   }
 
   @Override
-  public ProcessBuilder start(Path base, Deployment deployment) {
-    ProcessBuilder process = new ProcessBuilder(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+  public ProcessBuilder start(Path base, Jdk jdk, Deployment deployment) throws IOException {
+    List<String> command = new ArrayList<>(List.of(
+        jdk.tool("java"),
         "-Xmx192m",
         "-jar",
         home.resolve("start.jar").toString(),
         "jetty.http.port=0",
-        "jetty.deploy.scanInterval=" + (deployment.hot() ? 1 : 0),
-        "ai-proxy.access-log=etc/"
-            + (deployment.log() == AccessLog.JSON
-                ? "logback-access-json.xml"
-                : "logback-access.xml"));
-    return process.directory(base.toFile());
+        "jetty.deploy.scanInterval=" + (deployment.hot() ? 1 : 0)));
+    if (deployment.log() == AccessLog.JSON) {
+      command.add("ai-proxy.access-log=etc/logback-access-json.xml");
+    }
+    if (jdk.hasVirtualThreads()) {
+      command.add("--module=threadpool-virtual");
+    }
+    return new ProcessBuilder(command).directory(base.toFile());
   }
 
   @Override

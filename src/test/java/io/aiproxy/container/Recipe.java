@@ -22,7 +22,7 @@ interface Recipe {
   List<Path> webapp(Path base);
 
   /** Starts the instance in the foreground. */
-  ProcessBuilder start(Path base, Deployment deployment);
+  ProcessBuilder start(Path base, Jdk jdk, Deployment deployment) throws IOException;
 
   /** Where the web application goes. */
   Path war(Path base);

@@ -38,9 +38,10 @@ record TomcatRecipe(Path home) implements Recipe {
   }
 
   @Override
-  public ProcessBuilder start(Path base, Deployment deployment) {
+  public ProcessBuilder start(Path base, Jdk jdk, Deployment deployment) {
     ProcessBuilder process =
         new ProcessBuilder("sh", home.resolve("bin").resolve("catalina.sh").toString(), "run");
+    process.environment().put("JAVA_HOME", jdk.home().toString());
     process.environment().put("CATALINA_HOME", home.toString());
     process.environment().put("CATALINA_BASE", base.toString());
     process.environment().put("CATALINA_OPTS", String.join(" ", options(deployment)));
