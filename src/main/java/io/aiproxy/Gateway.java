@@ -48,6 +48,7 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final Duration CUT_GRACE = Duration.ofSeconds(2);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
   private static final int SCHEDULER_THREADS = 2; // a reload must not hold up a deadline
 
   private final Ticker ticker = Ticker.SYSTEM;
@@ -65,6 +66,8 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(Configuration configuration) {
     routes = new Routes(configuration, transports);
+    long pause = TIDY_EVERY.toMillis();
+    executor.scheduleWithFixedDelay(transports::tidy, pause, pause, TimeUnit.MILLISECONDS);
   }
 
   /** With that configuration for good. */

@@ -1,6 +1,5 @@
 package io.aiproxy.config;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -11,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.aiproxy.json.Mappers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ final class JsonText {
   private static final int MAX_NAME = 1000;
   private static final int MAX_NUMBER = 400;
 
-  static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+  static final JsonMapper MAPPER = JsonMapper.builder(Mappers.factory()
           .streamReadConstraints(StreamReadConstraints.builder()
               .maxDocumentLength(SmallFile.MAX_BYTES)
               .maxNestingDepth(MAX_DEPTH)

@@ -200,8 +200,8 @@ final class Keys {
   static final Key CA_CERTIFICATES = Key.of(
           "ca_certificates",
           new Text(Format.FILE),
-          "A PEM file of the authorities to trust; relative to the configuration file.")
-      .orElse("those of the JVM");
+          "A PEM file of authorities to trust besides the JVM's own; relative to the configuration file.")
+      .orElse("none");
   static final Key PROXY = Key.of(
           "proxy",
           new Text(Format.PROXY),

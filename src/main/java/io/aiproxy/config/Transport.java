@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param poolSize how many connections to a host there may be; 1 or more, 1000 unless configured
  * @param poolWait how long to wait for one of them; 1 ms to 10 min, 2 s unless configured
  * @param sslVerify whether an upstream must prove who it is; true unless configured
- * @param caCertificates a PEM file of authorities trusted in place of the JVM's own
+ * @param caCertificates a PEM file of authorities trusted besides the JVM's own
  * @param proxy an HTTP proxy on the way; has neither path nor query
  */
 public record Transport(

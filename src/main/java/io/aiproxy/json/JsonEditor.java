@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * text and unknown members included. One per request, used by one thread at a time.
  */
 public final class JsonEditor {
-  private static final JsonMapper MAPPER = JsonMapper.builder()
+  private static final JsonMapper MAPPER = Mappers.mapper()
       .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
       .build();
 

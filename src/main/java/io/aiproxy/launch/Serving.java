@@ -2,12 +2,16 @@ package io.aiproxy.launch;
 
 import io.aiproxy.Gateway;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /** A gateway on its address, with its access log, from the start to the end that a signal asks for. */
 record Serving(ServeOptions options, Map<String, String> variables) {
+  /** In which an exchange that is cut may still tell its client. */
+  private static final Duration CUT_GRACE = Duration.ofMillis(500);
+
   /**
    * Serves until the signal, lets running exchanges end, and returns.
    *
@@ -22,6 +26,7 @@ record Serving(ServeOptions options, Map<String, String> variables) {
       greeting.apply(server.address()).forEach(console.out()::println);
       console.out().println("listening on " + server.address());
       signal.await();
+      server.cutAfter(options.drain().plus(CUT_GRACE));
       gateway.drain(options.drain());
       return Command.DONE;
     }

@@ -1,16 +1,21 @@
 package io.aiproxy.metering;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.aiproxy.config.Logging;
 import io.aiproxy.json.JsonValue;
+import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Attribute;
 import io.aiproxy.ledger.Ledger;
 import io.aiproxy.usage.Usage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -24,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class ExchangeLog {
   private static final Logger SUMMARY = LoggerFactory.getLogger("io.aiproxy.summary");
   private static final Logger PAYLOAD = LoggerFactory.getLogger("io.aiproxy.payload");
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON = Mappers.mapper().build();
 
   /** The most of a prompt that is logged, in bytes. */
   private static final int MOST_PROMPT = 64 * 1024;
@@ -75,11 +80,9 @@ public final class ExchangeLog {
     ObjectNode payload = JsonNodeFactory.instance.objectNode();
     payload.put("ai_request_id", ledger.id());
     ObjectNode request = payload.putObject("llm_request");
-    String prompt = body.member("messages")
+    body.member("messages")
         .or(() -> body.member("input"))
-        .map(ExchangeLog::bounded)
-        .orElse("");
-    request.put("messages", prompt);
+        .ifPresent(prompt -> request.set("messages", bounded(prompt)));
     request.put("stream", ledger.stream());
     String text = ledger
         .lastAttempt()
@@ -91,9 +94,18 @@ public final class ExchangeLog {
     return payload;
   }
 
-  private static String bounded(JsonValue value) {
-    int length = Math.min(MOST_PROMPT, value.to() - value.from());
-    return new String(value.bytes(), value.from(), length, StandardCharsets.UTF_8);
+  /** A prompt as it is; the beginning of a long one as text, since it is no JSON any more. */
+  private static JsonNode bounded(JsonValue prompt) {
+    int length = prompt.to() - prompt.from();
+    if (length > MOST_PROMPT) {
+      return TextNode.valueOf(
+          new String(prompt.bytes(), prompt.from(), MOST_PROMPT, StandardCharsets.UTF_8));
+    }
+    try {
+      return JSON.readTree(prompt.bytes(), prompt.from(), length);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   private static long number(Attribute attribute, Ledger ledger) {

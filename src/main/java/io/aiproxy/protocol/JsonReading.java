@@ -6,6 +6,7 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonWatch;
+import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.wire.SseEvent;
@@ -15,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 /** Watches the JSON of an answer: one text if it is a document, one in each event if it is a stream. */
 final class JsonReading implements Protocol.Reading {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON = Mappers.mapper().build();
 
   /** What a protocol makes of the values at its places. */
   interface Words extends JsonWatch.Listener {

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.call.Problem;
+import io.aiproxy.json.Mappers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Errors in OpenAI's shape, in which all four members are always there (OpenAI's API description, {@code Error}). */
 public final class OpenAiErrors {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON = Mappers.mapper().build();
 
   private OpenAiErrors() {}
 

@@ -2,6 +2,7 @@ package io.aiproxy.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.aiproxy.json.Mappers;
 import io.aiproxy.usage.Usage;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * {@code prompt_cache_hit_tokens}, Mistral {@code num_cached_tokens}.
  */
 final class OpenAiUsage {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON = Mappers.mapper().build();
 
   private OpenAiUsage() {}
 

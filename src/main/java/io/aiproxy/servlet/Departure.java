@@ -241,9 +241,13 @@ final class Departure {
       mustCut = true;
       return;
     }
+    if (begun) {
+      response.reset();
+    } else {
+      response.resetBuffer(); // what filters before this one set is not ours to take back
+    }
     begun = true;
     byte[] body = protocol.error(problem);
-    response.reset();
     response.setStatus(problem.kind().status());
     header("x-ai-request-id", exchange.id());
     header("Content-Type", "application/json");

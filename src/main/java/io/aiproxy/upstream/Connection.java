@@ -46,6 +46,7 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable SessionInputBuffer buffer;
   private @Nullable InputStream input;
+  private boolean kept;
   private boolean heard;
   private boolean ended;
   private boolean halfSent;
@@ -60,7 +61,7 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
    * @throws NoHttpResponseException also if there are bytes that came before the request
    */
   ClassicHttpResponse ask(ClassicHttpRequest request) throws IOException, HttpException {
-    if (hasUnread()) {
+    if (kept && hasUnread()) {
       throw new NoHttpResponseException("unasked bytes on a kept connection");
     }
     try {
@@ -98,10 +99,7 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
 
   private ClassicHttpResponse head() throws IOException, HttpException {
     for (int interim = 0; interim <= MOST_INTERIM; interim++) {
-      ClassicHttpResponse response = receiveResponseHeader();
-      if (ended) {
-        throw new ConnectionClosedException("closed within the head");
-      }
+      ClassicHttpResponse response = wholeHead();
       int status = response.getCode();
       if (status >= 200 && status <= 599) {
         receiveResponseEntity(response);
@@ -112,6 +110,18 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
       }
     }
     throw new ProtocolException("too many interim answers");
+  }
+
+  private ClassicHttpResponse wholeHead() throws IOException, HttpException {
+    try {
+      ClassicHttpResponse response = receiveResponseHeader();
+      if (ended) {
+        throw new ConnectionClosedException("closed within the head");
+      }
+      return response;
+    } catch (IllegalArgumentException zero) {
+      throw new ProtocolException("no status", zero);
+    }
   }
 
   /** Called by the library when it has found out how the body is framed: a chance to get hold of the raw bytes. */
@@ -217,6 +227,7 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
 
   @Override
   public void activate() {
+    kept = true;
     heard = false;
   }
 

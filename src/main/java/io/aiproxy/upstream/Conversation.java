@@ -2,8 +2,6 @@ package io.aiproxy.upstream;
 
 import io.aiproxy.call.Exchange;
 import io.aiproxy.call.Problem;
-import io.aiproxy.config.Limits;
-import io.aiproxy.config.Timeouts;
 import io.aiproxy.ledger.Attempt;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -21,25 +19,15 @@ final class Conversation {
   private final Exchange exchange;
   private final Attempt attempt;
   private final Line line;
-  private final Duration connect;
-  private final Timeouts timeouts;
-  private final Limits limits;
+  private final Patience patience;
   private final Runnable forget;
   private Runnable stopClock = () -> {};
 
-  Conversation(
-      Exchange exchange,
-      Attempt attempt,
-      Line line,
-      Duration connect,
-      Timeouts timeouts,
-      Limits limits) {
+  Conversation(Exchange exchange, Attempt attempt, Line line, Patience patience) {
     this.exchange = exchange;
     this.attempt = attempt;
     this.line = line;
-    this.connect = connect;
-    this.timeouts = timeouts;
-    this.limits = limits;
+    this.patience = patience;
     this.forget = exchange.onEnd(() -> exchange.ending().map(Trouble::ended).ifPresent(line::cut));
   }
 
@@ -88,7 +76,7 @@ final class Conversation {
   private void connect() {
     // a socket's own timeouts are for one step or one read each
     Problem late = Trouble.slowConnect();
-    within(connect.multipliedBy(2), late, Duration.ZERO);
+    within(patience.connect().multipliedBy(2), late, Duration.ZERO);
     try {
       line.connect();
     } catch (IOException | HttpException failure) {
@@ -98,8 +86,8 @@ final class Conversation {
 
   private ClassicHttpResponse head(ClassicHttpRequest request) throws IOException, HttpException {
     attempt.connected();
-    within(timeouts.firstByte(), Trouble.slowHead(), elapsed(attempt.connectNanos()));
-    ClassicHttpResponse response = line.ask(request, timeouts.firstByte());
+    within(patience.firstByte(), Trouble.slowHead(), elapsed(attempt.connectNanos()));
+    ClassicHttpResponse response = line.ask(request, patience.firstByte());
     attempt.head(response.getCode());
     return response;
   }
@@ -109,16 +97,16 @@ final class Conversation {
     stopClock.run();
     Duration elapsed = elapsed(attempt.headNanos());
     if (!stream) {
-      cutAfter(timeouts.request().minus(elapsed), Trouble.tooLong());
-    } else if (limits.maxStreamDuration().isPresent()) {
-      cutAfter(limits.maxStreamDuration().get().minus(elapsed), Trouble.tooLongStream());
+      cutAfter(patience.request().minus(elapsed), Trouble.tooLong());
+    } else if (patience.stream().isPresent()) {
+      cutAfter(patience.stream().get().minus(elapsed), Trouble.tooLongStream());
     }
   }
 
   /** Bounds a step, and the exchange as a whole where that is sooner. */
   private void within(Duration limit, Problem otherwise, Duration elapsed) {
     stopClock.run();
-    Duration left = timeouts.request().minus(elapsed);
+    Duration left = patience.request().minus(elapsed);
     if (limit.compareTo(left) <= 0) {
       cutAfter(limit, otherwise);
     } else {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.FormattedHeader;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HeaderElement;
 import org.apache.hc.core5.http.HttpVersion;
@@ -37,11 +38,12 @@ record Incoming(
   private static Headers headers(ClassicHttpResponse response) throws ProtocolException {
     Headers.Builder headers = Headers.builder();
     for (Header header : response.getHeaders()) {
-      String value = header.getValue() == null ? "" : header.getValue();
-      if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+      // the line as it came: the library gives blanks in the place of line breaks
+      if (header instanceof FormattedHeader field
+          && field.getBuffer().chars().anyMatch(c -> c == '\r' || c == 0)) {
         throw new ProtocolException("a header field with a line break or a NUL");
       }
-      headers.add(header.getName(), value);
+      headers.add(header.getName(), header.getValue() == null ? "" : header.getValue());
     }
     return headers.build();
   }

@@ -1,7 +1,6 @@
 package io.aiproxy.upstream;
 
 import io.aiproxy.call.Problem;
-import io.aiproxy.call.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +12,8 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,9 @@ final class Line {
   private boolean over;
 
   /** Takes the place in the pool over from the caller. */
-  Line(Pool pool, Target target) {
+  Line(Pool pool, HttpRoute route) {
     this.pool = pool;
-    this.route = pool.route(target);
+    this.route = route;
   }
 
   /**
@@ -42,16 +43,16 @@ final class Line {
    * @return whether it is a kept one
    */
   boolean take() {
-    ConnectionEndpoint taken = pool.await(ask());
+    Optional<ConnectionEndpoint> taken = pool.await(ask());
     lock.lock();
     try {
       asked = null;
-      endpoint = taken;
+      endpoint = taken.orElse(null);
       throwIfCut();
     } finally {
       lock.unlock();
     }
-    return taken.isConnected();
+    return taken.orElseThrow(Trouble::saturated).isConnected();
   }
 
   private LeaseRequest ask() {
@@ -73,23 +74,53 @@ final class Line {
   }
 
   void connect() throws IOException, HttpException {
-    pool.connect(endpoint(), route);
+    try {
+      pool.connect(endpoint(), route, Dialer.by(this));
+    } catch (IllegalStateException closed) {
+      throw cutBetween(closed);
+    }
   }
 
   /** Sends a request and waits for the head of the answer; each single read takes no longer than the timeout. */
   ClassicHttpResponse ask(ClassicHttpRequest request, Duration timeout)
       throws IOException, HttpException {
-    ConnectionEndpoint current = endpoint();
-    current.setSocketTimeout(Pool.timeout(timeout));
-    return current.execute(
-        "",
-        request,
-        (asking, conn, context) -> {
-          Connection asks = (Connection) conn;
-          connection = asks;
-          return asks.ask(asking);
-        },
-        HttpClientContext.create());
+    try {
+      ConnectionEndpoint current = endpoint();
+      current.setSocketTimeout(Pool.timeout(timeout));
+      return current.execute("", request, this::ask, HttpClientContext.create());
+    } catch (IllegalStateException closed) {
+      throw cutBetween(closed);
+    }
+  }
+
+  private ClassicHttpResponse ask(
+      ClassicHttpRequest request, HttpClientConnection connected, HttpContext context)
+      throws IOException, HttpException {
+    Connection current = (Connection) connected;
+    attach(current);
+    return current.ask(request);
+  }
+
+  /**
+   * From now on this is the connection to close if the line is cut.
+   *
+   * @throws IOException if it was cut already
+   */
+  void attach(Connection current) throws IOException {
+    lock.lock();
+    try {
+      if (cut != null) {
+        throw new IOException("closed by this end");
+      }
+      connection = current;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** HttpClient takes a connection that was closed between two steps for a mistake of ours. */
+  private static IOException cutBetween(IllegalStateException closed) {
+    return new IOException("closed by this end", closed);
   }
 
   private ConnectionEndpoint endpoint() {
@@ -123,9 +154,9 @@ final class Line {
       if (asked != null) {
         asked.cancel();
       }
-      // under the lock, so that it cannot be somebody else's connection by now
-      if (endpoint != null) {
-        endpoint.close(CloseMode.IMMEDIATE);
+      // under the lock, so that it cannot be somebody else's by now
+      if (connection != null) {
+        connection.close(CloseMode.IMMEDIATE);
       }
     } finally {
       lock.unlock();

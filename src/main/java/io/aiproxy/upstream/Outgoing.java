@@ -28,8 +28,8 @@ final class Outgoing {
   static ClassicHttpRequest of(Call call, Transport transport) {
     Target target = call.target();
     boolean toProxy = transport.proxy().isPresent() && !target.scheme().equals("https");
-    ClassicHttpRequest request = new BasicClassicHttpRequest(
-        token(call.method()), visible(toProxy ? absolute(target) : target.pathAndQuery()));
+    ClassicHttpRequest request =
+        request(token(call.method()), visible(toProxy ? absolute(target) : target.pathAndQuery()));
     if (!call.headers().has("Host")) {
       request.addHeader("Host", visible(authority(target)));
     }
@@ -43,6 +43,12 @@ final class Outgoing {
     }
     body(request, call.payload());
     return request;
+  }
+
+  /** A request without fields, with that target to the letter. */
+  static ClassicHttpRequest request(String method, String target) {
+    // the shorter constructor takes a target apart and leaves out what it thinks is the host
+    return new BasicClassicHttpRequest(method, null, null, target);
   }
 
   /** What this end alone decides; two opinions on it are how requests get smuggled. */

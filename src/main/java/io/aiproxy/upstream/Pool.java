@@ -6,6 +6,7 @@ import io.aiproxy.config.Endpoint;
 import io.aiproxy.config.Transport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -16,7 +17,6 @@ import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -24,7 +24,6 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
-import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
@@ -38,6 +37,9 @@ final class Pool {
 
   /** A kept connection that idled longer is asked whether its end is still there, which costs about a millisecond. */
   private static final TimeValue UNSUSPICIOUS = TimeValue.ofSeconds(1);
+
+  /** Else a TLS goodbye to a stuck upstream would be written under the lock that all exchanges need. */
+  private static final boolean OFF_LOCK = true;
 
   private final Transport transport;
   private final PoolingHttpClientConnectionManager connections;
@@ -58,30 +60,29 @@ final class Pool {
 
   private static PoolingHttpClientConnectionManager connections(Transport transport) {
     Timeout connect = timeout(transport.connectTimeout());
-    return PoolingHttpClientConnectionManagerBuilder.create()
-        .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT)
-        // else a TLS goodbye to a stuck upstream would be written under the lock that all exchanges
-        // need
-        .setOffLockDisposalEnabled(true)
-        .setConnPoolPolicy(PoolReusePolicy.LIFO)
-        .setMaxConnPerRoute(transport.poolSize())
-        .setMaxConnTotal(Integer.MAX_VALUE)
-        .setConnectionFactory(socket -> new Connection())
-        .setTlsSocketStrategy(Tls.strategy(transport.sslVerify(), transport.caCertificates()))
-        .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
-        .setDefaultSocketConfig(SocketConfig.custom()
-            .setSoTimeout(connect)
-            .setTcpNoDelay(true)
-            .setSoKeepAlive(true)
-            .build())
-        .setDefaultConnectionConfig(ConnectionConfig.custom()
-            .setConnectTimeout(connect)
-            .setSocketTimeout(connect)
-            .setValidateAfterInactivity(UNSUSPICIOUS)
-            .setTimeToLive(TimeValue.NEG_ONE_MILLISECOND)
-            .setIdleTimeout(timeout(transport.keepaliveTimeout()))
-            .build())
-        .build();
+    PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
+        new Dialer(Tls.strategy(transport.sslVerify(), transport.caCertificates())),
+        PoolConcurrencyPolicy.STRICT,
+        PoolReusePolicy.LIFO,
+        TimeValue.NEG_ONE_MILLISECOND,
+        socket -> new Connection(),
+        OFF_LOCK);
+    connections.setDefaultMaxPerRoute(transport.poolSize());
+    connections.setMaxTotal(Integer.MAX_VALUE);
+    connections.setDefaultTlsConfig(
+        TlsConfig.custom().setHandshakeTimeout(connect).build());
+    connections.setDefaultSocketConfig(SocketConfig.custom()
+        .setSoTimeout(connect)
+        .setTcpNoDelay(true)
+        .setSoKeepAlive(true)
+        .build());
+    connections.setDefaultConnectionConfig(ConnectionConfig.custom()
+        .setConnectTimeout(connect)
+        .setSocketTimeout(connect)
+        .setValidateAfterInactivity(UNSUSPICIOUS)
+        .setTimeToLive(TimeValue.NEG_ONE_MILLISECOND)
+        .build());
+    return connections;
   }
 
   static Timeout timeout(Duration duration) {
@@ -145,32 +146,22 @@ final class Pool {
     }
   }
 
-  /**
-   * Waits for what was asked for.
-   *
-   * @throws Problem if there is none in time
-   */
-  ConnectionEndpoint await(LeaseRequest asked) {
+  /** Waits for what was asked for; empty if there is none in time. */
+  Optional<ConnectionEndpoint> await(LeaseRequest asked) {
     try {
-      ConnectionEndpoint endpoint = asked.get(timeout(transport.poolWait()));
-      if (endpoint != null) {
-        return endpoint;
-      }
+      return Optional.ofNullable(asked.get(timeout(transport.poolWait())));
     } catch (TimeoutException | ExecutionException | CancellationException tooLate) {
       asked.cancel();
     } catch (InterruptedException interrupted) {
       asked.cancel();
       Thread.currentThread().interrupt();
     }
-    throw Problem.of(
-            Problem.Kind.SATURATED,
-            "All connections to the provider are in use. Try again in a moment.")
-        .with("Retry-After", "1");
+    return Optional.empty();
   }
 
   /** Reaches the upstream, through a tunnel if a proxy is in between. */
-  void connect(ConnectionEndpoint endpoint, HttpRoute route) throws IOException, HttpException {
-    HttpClientContext context = HttpClientContext.create();
+  void connect(ConnectionEndpoint endpoint, HttpRoute route, HttpClientContext context)
+      throws IOException, HttpException {
     connections.connect(endpoint, timeout(transport.connectTimeout()), context);
     if (route.isTunnelled()) {
       endpoint.execute(
@@ -184,7 +175,7 @@ final class Pool {
 
   private static ClassicHttpRequest tunnel(HttpRoute route) {
     String authority = route.getTargetHost().toHostString();
-    ClassicHttpRequest request = new BasicClassicHttpRequest("CONNECT", authority);
+    ClassicHttpRequest request = Outgoing.request("CONNECT", authority);
     request.setHeader("Host", authority);
     return request;
   }

@@ -60,7 +60,7 @@ final class Tls {
     return context;
   }
 
-  private static TrustManager[] trusting(Optional<Path> authorities)
+  static TrustManager[] trusting(Optional<Path> authorities)
       throws GeneralSecurityException, IOException {
     TrustManager[] builtIn = trustManagers(null);
     if (authorities.isEmpty()) {

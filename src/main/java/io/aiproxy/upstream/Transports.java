@@ -1,6 +1,7 @@
 package io.aiproxy.upstream;
 
 import io.aiproxy.call.Problem;
+import io.aiproxy.call.Target;
 import io.aiproxy.config.Transport;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +47,10 @@ public final class Transports implements AutoCloseable {
     while (!closed) {
       Pool pool = pools.computeIfAbsent(transport, this::open);
       if (pool.enter()) {
-        return pool;
+        if (!closed) {
+          return pool;
+        }
+        pool.close(); // it came into being while all others were closed
       }
     }
     throw Problem.of(Problem.Kind.DRAINING, "The gateway is shutting down.");
@@ -80,9 +84,15 @@ public final class Transports implements AutoCloseable {
       return transport;
     }
 
-    /** The pool for one exchange, which must leave it. */
-    Pool enter() {
-      return Transports.this.enter(transport);
+    /** A line for one exchange, which must end it. */
+    Line line(Target target) {
+      Pool current = enter(transport);
+      try {
+        return new Line(current, current.route(target));
+      } catch (IllegalArgumentException bad) {
+        current.leave();
+        throw bad;
+      }
     }
 
     /** Idempotent; for one thread. */

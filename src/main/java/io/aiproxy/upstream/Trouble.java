@@ -66,6 +66,12 @@ final class Trouble {
         : Problem.of(Kind.UPSTREAM_TIMEOUT, message, cause[0]);
   }
 
+  static Problem saturated() {
+    return Problem.of(
+            Kind.SATURATED, "All connections to the provider are in use. Try again in a moment.")
+        .with("Retry-After", "1");
+  }
+
   static Problem tooLong() {
     return Problem.of(Kind.DEADLINE, "The provider did not finish its answer in time.");
   }

@@ -11,6 +11,7 @@ import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ledger;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ProtocolException;
@@ -21,8 +22,8 @@ import org.apache.hc.core5.http.ProtocolException;
  */
 public final class Upstream implements Handler {
   private final Transports.Lease transport;
-  private final Timeouts timeouts;
-  private final Limits limits;
+  private final Patience patience;
+  private final OptionalLong maxResponseBytes;
   private final Duration heartbeat;
 
   /**
@@ -33,15 +34,26 @@ public final class Upstream implements Handler {
   public Upstream(
       Transports.Lease transport, Timeouts timeouts, Limits limits, Duration heartbeat) {
     this.transport = transport;
-    this.timeouts = timeouts;
-    this.limits = limits;
+    this.patience = Patience.of(transport.transport(), timeouts, limits);
+    this.maxResponseBytes = limits.maxResponseBytes();
     this.heartbeat = heartbeat;
   }
 
   @Override
   public Reply handle(Call call) {
-    ClassicHttpRequest request = outgoing(call);
-    Conversation conversation = begin(call);
+    ClassicHttpRequest request;
+    Line line;
+    try {
+      request = Outgoing.of(call, transport.transport());
+      line = transport.line(call.target());
+    } catch (IllegalArgumentException bad) {
+      throw Problem.of(
+          Problem.Kind.INTERNAL, "The request to the provider could not be made.", bad);
+    }
+    return talk(new Conversation(call.exchange(), attempt(call), line, patience), request);
+  }
+
+  private Reply talk(Conversation conversation, ClassicHttpRequest request) {
     boolean replied = false;
     try {
       Reply reply = reply(conversation, request, conversation.ask(request));
@@ -54,27 +66,9 @@ public final class Upstream implements Handler {
     }
   }
 
-  private ClassicHttpRequest outgoing(Call call) {
-    try {
-      return Outgoing.of(call, transport.transport());
-    } catch (IllegalArgumentException bad) {
-      throw Problem.of(
-          Problem.Kind.INTERNAL, "The request to the provider could not be made.", bad);
-    }
-  }
-
-  private Conversation begin(Call call) {
+  private static Attempt attempt(Call call) {
+    Ledger ledger = call.exchange().ledger();
     Target target = call.target();
-    return new Conversation(
-        call.exchange(),
-        attempt(call.exchange().ledger(), target),
-        new Line(transport.enter(), target),
-        transport.transport().connectTimeout(),
-        timeouts,
-        limits);
-  }
-
-  private static Attempt attempt(Ledger ledger, Target target) {
     return ledger
         .lastAttempt()
         .orElseGet(
@@ -89,14 +83,13 @@ public final class Upstream implements Handler {
     } catch (ProtocolException bad) {
       throw Trouble.asking(bad);
     }
-    if (incoming.framing().length() > limits.maxResponseBytes().orElse(Long.MAX_VALUE)) {
+    if (incoming.framing().length() > maxResponseBytes.orElse(Long.MAX_VALUE)) {
       throw Trouble.tooLarge();
     }
     conversation.reading(incoming.stream());
     return new Reply(
         incoming.status(),
         incoming.headers(),
-        new ReplyBody(
-            conversation, incoming, timeouts.idle(), heartbeat, limits.maxResponseBytes()));
+        new ReplyBody(conversation, incoming, patience.idle(), heartbeat, maxResponseBytes));
   }
 }

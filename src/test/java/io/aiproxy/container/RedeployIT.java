@@ -73,8 +73,7 @@ class RedeployIT {
   void servesAgainAfterEachRedeployment() throws Exception {
     for (int i = 1; i <= TIMES; i++) {
       int seen = container.console().lines().size();
-      Files.setLastModifiedTime(
-          container.war(), FileTime.from(Instant.now().minus(Duration.ofHours(i))));
+      container.redeploy(FileTime.from(Instant.now().minus(Duration.ofHours(i))));
       container.console().await(container.recipe().undeployed(), seen);
       container.console().await(container.recipe().deployed(), seen);
 

@@ -3,8 +3,11 @@ package io.aiproxy.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.access.common.spi.IAccessEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -35,6 +39,9 @@ class AccessLogTest {
       Map.entry("request_llm_model", "gpt-4"),
       Map.entry("llm_prompt_tokens", "23"),
       Map.entry("llm_completion_tokens", "8"));
+
+  private static final ServeOptions ANY_PORT =
+      new ServeOptions("127.0.0.1", 0, Optional.empty(), Optional.empty(), Duration.ZERO);
 
   @TempDir
   Path folder;
@@ -103,6 +110,21 @@ class AccessLogTest {
         .hasMessageContaining("none.xml: there is no such file");
   }
 
+  @Test
+  void answersThoughTheDiskHangs() throws Exception {
+    Path config = config(
+        "<appender name='stuck' class='" + Stuck.class.getName() + "'/><appender name='q' class='"
+            + BackgroundAppender.class.getName()
+            + "'><queueSize>1</queueSize><maxFlushTime>1</maxFlushTime>"
+            + "<appender-ref ref='stuck'/></appender><appender-ref ref='q'/>");
+    try (AccessLog log = AccessLog.open(Optional.of(config), Map.of());
+        WebServer server = WebServer.open(ANY_PORT, new Attributes(), log)) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(answer(server, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 200");
+      }
+    }
+  }
+
   private Path config(String content) throws IOException {
     return Files.writeString(
         folder.resolve("logback-access.xml"), "<configuration>" + content + "</configuration>");
@@ -117,15 +139,26 @@ class AccessLogTest {
 
   /** Closing the log writes what is still in its queue. */
   private static void serve(AccessLog log, String request) throws Exception {
-    ServeOptions options =
-        new ServeOptions("127.0.0.1", 0, Optional.empty(), Optional.empty(), Duration.ZERO);
     try (log;
-        WebServer server = WebServer.open(options, new Attributes(), log);
-        Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+        WebServer server = WebServer.open(ANY_PORT, new Attributes(), log)) {
+      answer(server, request);
+    }
+  }
+
+  private static String answer(WebServer server, String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       socket.shutdownOutput();
-      socket.getInputStream().readAllBytes();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** A disk that takes a line and never comes back; made by logback. */
+  public static final class Stuck extends AppenderBase<IAccessEvent> {
+    @Override
+    protected void append(IAccessEvent event) {
+      LockSupport.park(this);
     }
   }
 
@@ -133,8 +166,7 @@ class AccessLogTest {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
       ATTRIBUTES.forEach(request::setAttribute);
-      response.write(
-          true, java.nio.ByteBuffer.wrap("ok".getBytes(StandardCharsets.UTF_8)), callback);
+      response.write(true, ByteBuffer.wrap("ok".getBytes(StandardCharsets.UTF_8)), callback);
       return true;
     }
   }

@@ -141,7 +141,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     awaitUntil(open::isEmpty, "all connections to be closed");
   }
 
-  /** Closes all idle and busy connections, as a server that restarts; goes on listening. */
+  /** Begins to close all idle and busy connections, as a server that restarts; goes on listening. */
   public void hangUp() {
     open.forEach(ScriptedUpstream::closeQuietly);
   }

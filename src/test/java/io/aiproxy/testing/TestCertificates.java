@@ -211,13 +211,13 @@ public final class TestCertificates {
       }
       ByteArrayOutputStream element = new ByteArrayOutputStream();
       element.write(tag);
-      if (content.size() < 128) {
-        element.write(content.size());
-      } else {
+      if (content.size() > 255) {
         element.write(0x82);
         element.write(content.size() >> 8);
-        element.write(content.size());
+      } else if (content.size() > 127) {
+        element.write(0x81);
       }
+      element.write(content.size());
       element.writeBytes(content.toByteArray());
       return element.toByteArray();
     }

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
@@ -137,9 +139,26 @@ public final class Turn {
     return this;
   }
 
+  /** These bytes one by one, with that much time before each. */
+  public Turn drip(byte[] bytes, Duration gap) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    for (byte b : bytes) {
+      LockSupport.parkNanos(gap.toNanos());
+      out.write(b);
+      out.flush();
+    }
+    return this;
+  }
+
   /** Waits for the test. */
   public Turn awaits(CountDownLatch go) {
     await(go);
+    return this;
+  }
+
+  /** Takes so many bytes and forgets them; for a {@link ScriptedUpstream#greets greeting} that does not want all of a request. */
+  public Turn takes(int bytes) throws IOException {
+    base.getInputStream().readNBytes(bytes);
     return this;
   }
 

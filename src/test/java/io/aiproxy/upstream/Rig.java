@@ -10,12 +10,18 @@ import io.aiproxy.config.Endpoint;
 import io.aiproxy.config.Limits;
 import io.aiproxy.config.Timeouts;
 import io.aiproxy.config.Transport;
+import io.aiproxy.testing.ScriptedUpstream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.assertj.core.api.Assertions;
 
 /**
@@ -23,7 +29,7 @@ import org.assertj.core.api.Assertions;
  * connection is still out on lease.
  */
 final class Rig implements AutoCloseable {
-  final Transports transports = Transports.open();
+  final Transports transports;
   Duration connect = Duration.ofSeconds(10);
   boolean keepalive = true;
   Duration keepaliveTimeout = Duration.ofSeconds(60);
@@ -41,6 +47,14 @@ final class Rig implements AutoCloseable {
   Duration heartbeat = Duration.ZERO;
   private Transports.Lease lease;
   private Upstream upstream;
+
+  Rig() {
+    this(Transports.open());
+  }
+
+  Rig(Transports transports) {
+    this.transports = transports;
+  }
 
   Transport transport() {
     return new Transport(
@@ -91,6 +105,56 @@ final class Rig implements AutoCloseable {
   /** The problem that sending and reading to the end comes to. */
   Problem problem(Call call) {
     return Assertions.catchThrowableOfType(Problem.class, () -> text(call));
+  }
+
+  /** Runs it on a thread of its own. */
+  static <T> CompletableFuture<T> beside(Callable<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread thread = new Thread(
+        () -> {
+          try {
+            result.complete(task.call());
+          } catch (Throwable failure) {
+            result.completeExceptionally(failure);
+          }
+        },
+        "beside");
+    thread.setDaemon(true);
+    thread.start();
+    return result;
+  }
+
+  /** What became of it; waits as long as a test is patient. */
+  static <T> T soon(CompletableFuture<T> result) {
+    try {
+      return result.get(ScriptedUpstream.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /** Waits until the pool stands like that. */
+  void awaitStats(Predicate<Stats> wanted) {
+    long end = System.nanoTime() + ScriptedUpstream.PATIENCE.toNanos();
+    while (!wanted.test(stats())) {
+      assertThat(System.nanoTime()).as("%s", stats()).isLessThan(end);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** Lets time pass, where it is time itself that a test is about. */
+  static void letPass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
+  /** How long it takes. */
+  static Duration time(Runnable task) {
+    long start = System.nanoTime();
+    task.run();
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   static String text(Body body) {
