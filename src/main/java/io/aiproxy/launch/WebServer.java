@@ -2,7 +2,7 @@ package io.aiproxy.launch;
 
 import io.aiproxy.AiProxyFilter;
 import io.aiproxy.Gateway;
-import io.aiproxy.servlet.NoRoute;
+import io.aiproxy.NoRoute;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.net.URI;

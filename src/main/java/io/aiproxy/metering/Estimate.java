@@ -87,7 +87,7 @@ public final class Estimate {
   /** The strings of a JSON value, but for embedded files; of many only the first ones, and the length of all. */
   private static final class Strings {
     private final StringBuilder text = new StringBuilder();
-    private long kept;
+    private int kept;
     private long length;
 
     void add(JsonValue value) {
@@ -111,14 +111,16 @@ public final class Estimate {
     }
 
     private void string(JsonValue value) {
-      int bytes = value.to() - value.from() - 2;
       if (isFile(value)) {
         return;
       }
+      int bytes = value.to() - value.from() - 2;
+      int taken = Math.min(bytes, MOST_PROMPT_BYTES - kept);
       length += bytes;
-      if (kept + bytes <= MOST_PROMPT_BYTES) {
-        text.append(value.text()).append('\n');
-        kept += bytes;
+      if (taken > 0) {
+        // a literal without its closing quote is read as far as it goes
+        text.append(JsonValue.decode(value.bytes(), value.from(), taken + 1)).append('\n');
+        kept += taken;
       }
     }
 

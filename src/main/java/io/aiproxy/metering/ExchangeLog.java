@@ -17,6 +17,7 @@ import io.aiproxy.usage.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,10 +54,10 @@ public final class ExchangeLog {
     Usage usage = ledger.usage();
     ObjectNode summary = JsonNodeFactory.instance.objectNode();
     summary.put("ai_request_id", ledger.id());
-    summary.put("route", ledger.route());
-    summary.put("consumer", ledger.consumer());
-    summary.put("request_model", ledger.requestModel());
-    summary.put("model", ledger.model());
+    summary.put("route", Attribute.AI_ROUTE.of(ledger));
+    summary.put("consumer", Attribute.AI_CONSUMER.of(ledger));
+    summary.put("request_model", Attribute.REQUEST_LLM_MODEL.of(ledger));
+    summary.put("model", Attribute.LLM_MODEL.of(ledger));
     summary.put("duration", number(Attribute.LLM_TIME_TO_FIRST_TOKEN, ledger));
     summary.put("prompt_tokens", Usage.orZero(usage.prompt()));
     summary.put("completion_tokens", Usage.orZero(usage.completion()));
@@ -65,7 +66,7 @@ public final class ExchangeLog {
     summary.put("stream", Boolean.toString(ledger.stream()));
     summary.put("tool_count", ledger.tools());
     summary.put("has_tool_calls", Attribute.LLM_HAS_TOOL_CALLS.of(ledger));
-    summary.put("end_user_id", ledger.endUser());
+    summary.put("end_user_id", Attribute.LLM_END_USER_ID.of(ledger));
     summary.put("cache_read_input_tokens", Usage.orZero(usage.cacheRead()));
     summary.put("cache_creation_input_tokens", Usage.orZero(usage.cacheWrite()));
     summary.put("reasoning_tokens", Usage.orZero(usage.reasoning()));
@@ -113,9 +114,30 @@ public final class ExchangeLog {
 
   private static String line(ObjectNode node) {
     try {
-      return JSON.writeValueAsString(node);
+      return escaped(JSON.writeValueAsString(node));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  /** What a reader of logs could take for the end of a line, or a terminal for a command, only ever stands in strings. */
+  private static String escaped(String json) {
+    StringBuilder line = new StringBuilder(json.length());
+    json.chars().forEach(c -> {
+      if (breaksLines(c)) {
+        line.append("\\u").append(HexFormat.of().toHexDigits((char) c));
+      } else {
+        line.append((char) c);
+      }
+    });
+    return line.toString();
+  }
+
+  private static boolean breaksLines(int c) {
+    int type = Character.getType(c);
+    return type == Character.CONTROL
+        || type == Character.FORMAT
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR;
   }
 }

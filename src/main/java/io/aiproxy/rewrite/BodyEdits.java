@@ -28,6 +28,7 @@ final class BodyEdits {
 
   private final boolean isChat;
   private final Optional<Boolean> forcedStream;
+  private final boolean otherwiseStream;
   private final Map<String, byte[]> set = new LinkedHashMap<>();
   private final List<String> removed;
   private final ObjectNode merged;
@@ -45,7 +46,6 @@ final class BodyEdits {
   BodyEdits(AiProxy settings, String protocol) {
     Provider provider = settings.provider();
     isChat = protocol.equals(CHAT);
-    forcedStream = Optional.ofNullable(settings.options().get(STREAM)).map(JsonNode::asBoolean);
     settings
         .options()
         .properties()
@@ -61,6 +61,12 @@ final class BodyEdits {
         .getOrDefault(protocol, JsonNodeFactory.instance.objectNode());
     force = settings.override().force();
     takesModel = provider.takesModel();
+    forcedStream = Optional.ofNullable(
+            force && merged.has(STREAM)
+                ? merged.get(STREAM)
+                : settings.options().get(STREAM))
+        .map(JsonNode::asBoolean);
+    otherwiseStream = merged.path(STREAM).asBoolean();
   }
 
   Edited apply(JsonValue request) throws BadJson {
@@ -79,7 +85,7 @@ final class BodyEdits {
   /** Whether the client has to be spared the answer. */
   private boolean askForUsage(JsonEditor body) throws BadJson {
     boolean streams = forcedStream.orElseGet(
-        () -> body.value(STREAM).filter(JsonValue::isTrue).isPresent());
+        () -> body.value(STREAM).map(JsonValue::isTrue).orElse(otherwiseStream));
     if (!streams) {
       if (forcedStream.isPresent()) {
         body.remove(STREAM_OPTIONS); // providers refuse it without a stream

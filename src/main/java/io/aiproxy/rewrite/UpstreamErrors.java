@@ -43,6 +43,7 @@ public final class UpstreamErrors implements Layer {
         .map(Secret::reveal)
         .flatMap(secret -> Stream.of(secret, secret.substring(secret.lastIndexOf(' ') + 1)))
         .filter(secret -> secret.length() >= SHORTEST_SECRET)
+        .flatMap(secret -> Stream.of(secret, secret.replace("/", "\\/"))) // as some write JSON
         .distinct()
         .toList();
   }
@@ -81,7 +82,7 @@ public final class UpstreamErrors implements Layer {
     } catch (Problem broken) {
       return Optional.empty();
     }
-    return more || !isObject(collected.toByteArray())
+    return more || collected.size() > MOST || !isObject(collected.toByteArray())
         ? Optional.empty()
         : Optional.of(redacted(collected.toByteArray()));
   }

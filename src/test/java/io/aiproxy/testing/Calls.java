@@ -14,6 +14,7 @@ import io.aiproxy.json.JsonLimits;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.ledger.Ledger;
 import io.aiproxy.ledger.Ticker;
+import io.aiproxy.protocol.Protocols;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -52,6 +53,22 @@ public final class Calls {
         exchange(target), MUTE, method, target.path(), target, headers, EMPTY, Payload.of(bytes));
   }
 
+  /** A {@code POST} as it arrived from a client, in whatever protocol it is; nothing was attempted yet. */
+  public static Call arrived(String pathAndQuery, String body, Headers headers) {
+    return arrived("POST", pathAndQuery, body, headers);
+  }
+
+  /** Any request as it arrived from a client. */
+  public static Call arrived(String method, String pathAndQuery, String body, Headers headers) {
+    String[] parts = pathAndQuery.split("\\?", 2);
+    Target target = new Target("http", "gateway", 80, parts[0], parts.length > 1 ? parts[1] : "");
+    byte[] bytes = body.getBytes(UTF_8);
+    JsonValue json = json(body);
+    Protocol protocol = Protocols.of(parts[0], json);
+    Exchange exchange = new Exchange("test", new Ledger("test", Ticker.SYSTEM), SCHEDULER);
+    return new Call(exchange, protocol, method, parts[0], target, headers, json, Payload.of(bytes));
+  }
+
   private static Exchange exchange(Target target) {
     Ledger ledger = new Ledger("test", Ticker.SYSTEM);
     ledger.attempt("instance", target.scheme(), target.host(), target.port(), target.path());
@@ -65,7 +82,8 @@ public final class Calls {
 
   private static final JsonValue EMPTY = json("{}");
 
-  private static JsonValue json(String text) {
+  /** A text as JSON that was checked. */
+  public static JsonValue json(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     try {
       return JsonValue.parse(bytes, 0, bytes.length, JsonLimits.REQUEST);

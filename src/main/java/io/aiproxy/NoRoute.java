@@ -1,7 +1,6 @@
-package io.aiproxy.servlet;
+package io.aiproxy;
 
-import io.aiproxy.AiProxyFilter;
-import io.aiproxy.Gateway;
+import io.aiproxy.servlet.Visit;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

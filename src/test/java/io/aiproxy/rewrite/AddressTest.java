@@ -1,0 +1,140 @@
+package io.aiproxy.rewrite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.aiproxy.call.Problem;
+import io.aiproxy.call.Target;
+import io.aiproxy.testing.Settings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressTest {
+  private static final String CHAT = "openai-chat";
+  private static final String PASSTHROUGH = "passthrough";
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai,     openai-chat,        https://api.openai.com:443,    /v1/chat/completions",
+    "openai,     openai-responses,   https://api.openai.com:443,    /v1/responses",
+    "openai,     openai-embeddings,  https://api.openai.com:443,    /v1/embeddings",
+    "deepseek,   openai-chat,        https://api.deepseek.com:443,  /chat/completions",
+    "aimlapi,    openai-chat,        https://api.aimlapi.com:443,   /chat/completions",
+    "openrouter, openai-chat,        https://openrouter.ai:443,     /api/v1/chat/completions",
+    "gemini,     openai-chat,        https://generativelanguage.googleapis.com:443, /v1beta/openai/chat/completions",
+    "anthropic,  openai-chat,        https://api.anthropic.com:443, /v1/chat/completions",
+    "anthropic,  anthropic-messages, https://api.anthropic.com:443, /v1/messages"
+  })
+  void isTheProvidersOwnUnlessConfigured(
+      String provider, String protocol, String base, String path) {
+    Target target = address("{'provider':'" + provider + "','auth':{}}").of(protocol, "/x", "a=b");
+
+    assertThat(target.scheme() + "://" + target.address()).isEqualTo(base);
+    assertThat(target.pathAndQuery()).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://one.example,            http,  one.example:80,   /v1/chat/completions",
+    "https://one.example:8443,      https, one.example:8443, /v1/chat/completions",
+    "https://one.example/,          https, one.example:443,  /",
+    "https://one.example/a/b%20c,   https, one.example:443,  /a/b%20c",
+    "https://[::1]:81/a?x=1&y=%2F,  https, [::1]:81,         /a?x=1&y=%2F",
+    "https://one.example?x=1,       https, one.example:443,  /v1/chat/completions?x=1",
+  })
+  void isTheConfiguredOneToTheLetter(String endpoint, String scheme, String at, String path) {
+    Target target = address(toEndpoint("openai", "{}", endpoint)).of(CHAT, "/x", "");
+
+    assertThat(target.scheme()).isEqualTo(scheme);
+    assertThat(target.address()).isEqualTo(at);
+    assertThat(target.pathAndQuery()).isEqualTo(path);
+  }
+
+  @Test
+  void hasNoPathOfItsOwnForPassedThroughRequests() {
+    Address address = address(toEndpoint("openai-compatible", "{}", "http://one.example"));
+
+    assertThat(address.of(PASSTHROUGH, "/v1/files", "a=1&b=%20").pathAndQuery())
+        .isEqualTo("/v1/files?a=1&b=%20");
+  }
+
+  @Test
+  void leavesTheConfiguredPathToPassedThroughRequests() {
+    Address address = address(toEndpoint("openai-compatible", "{}", "http://one.example/fixed"));
+
+    assertThat(address.of(PASSTHROUGH, "/v1/files", "a=1").pathAndQuery()).isEqualTo("/fixed?a=1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/a b,        /a%20b",
+    "/ä,          /%C3%A4",
+    "/a%b,        /a%25b",
+    "/a?b,        /a%3Fb",
+    "/a#b,        /a%23b",
+    "//evil/x,    /evil/x",
+    "/a//b,       /a//b",
+    "/a;b=c,      /a;b=c",
+    "/a@b:c,      /a@b:c"
+  })
+  void encodesADecodedPathAnew(String decoded, String encoded) {
+    Address address = address(toEndpoint("openai-compatible", "{}", "http://one.example"));
+
+    assertThat(address.of(PASSTHROUGH, decoded, "")).satisfies(target -> {
+      assertThat(target.path()).isEqualTo(encoded);
+      assertThat(target.address()).isEqualTo("one.example:80");
+    });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a/../b", "/..", "/a\\b", "/a\nb", "/a\u0000b"})
+  void refusesAPathThatIsNotNormalised(String path) {
+    Address address = address(toEndpoint("openai-compatible", "{}", "http://one.example"));
+
+    Problem problem = catchThrowableOfType(Problem.class, () -> address.of(PASSTHROUGH, path, ""));
+
+    assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID_REQUEST);
+  }
+
+  @Test
+  void keepsTheClientsQueryToItselfUnlessPassedThrough() {
+    Address address = address(toEndpoint("openai", "{}", "http://one.example?own=1"));
+
+    assertThat(address.of(CHAT, "/x", "client=1&own=2").query()).isEqualTo("own=1");
+  }
+
+  @Test
+  void letsTheEndpointsQueryGoBeforeTheCredentials() {
+    Address address =
+        address(toEndpoint("openai", "{'query':{'key':'k1','v':'1'}}", "http://one.example?v=2"));
+
+    assertThat(address.of(CHAT, "/x", "").query()).isEqualTo("key=k1&v=2");
+  }
+
+  @Test
+  void letsTheClientsQueryGoBeforeTheEndpointsButNeverBeforeTheCredentials() {
+    Address address =
+        address(toEndpoint("openai", "{'query':{'key':'k1'}}", "http://one.example?v=2&w=3"));
+
+    assertThat(address.of(PASSTHROUGH, "/x", "key=stolen&v=9&k%65y=again&new=1").query())
+        .isEqualTo("key=k1&v=9&w=3&new=1");
+  }
+
+  @Test
+  void encodesCredentialsOfTheQuery() {
+    Address address = address(toEndpoint("openai", "{'query':{'a b':'x&y=z+ä'}}", "http://h"));
+
+    assertThat(address.of(CHAT, "/x", "").query()).isEqualTo("a%20b=x%26y%3Dz%2B%C3%A4");
+  }
+
+  private static Address address(String plugin) {
+    return new Address(Settings.of(plugin));
+  }
+
+  private static String toEndpoint(String provider, String auth, String endpoint) {
+    return "{'provider':'" + provider + "','auth':" + auth + ",'override':{'endpoint':'" + endpoint
+        + "'}}";
+  }
+}
