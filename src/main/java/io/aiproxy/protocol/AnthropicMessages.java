@@ -10,6 +10,7 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
+import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.usage.Usage;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class AnthropicMessages implements Protocol {
       .add("error", ERROR)
       .build();
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON = Mappers.mapper().build();
 
   @Override
   public String name() {
