@@ -8,6 +8,7 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.OnClientAbort;
 import io.aiproxy.config.Streaming;
+import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.stream.Piece;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ final class Departure {
   private boolean streamed;
   private boolean drained;
   private long flushed;
+  private @Nullable IOException gone;
 
   Departure(HttpServletResponse response, Exchange exchange, Streaming streaming, Ticker ticker) {
     this.response = response;
@@ -85,7 +88,7 @@ final class Departure {
       log(exchange, problem);
       exchange.ledger().outcome(problem.kind().code());
       breakOff(problem, protocol);
-    } catch (ClientGone gone) {
+    } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
       drain(reply.body());
     }
@@ -104,12 +107,10 @@ final class Departure {
     boolean more = true;
     while (more) {
       boolean quiet = !unflushed;
-      long before = exchange.ledger().sent();
+      long before = received();
       more = body.advance(piece -> pass(reply, piece));
-      if (more
-          && quiet
-          && exchange.ledger().sent() == before
-          && !streaming.heartbeat().isZero()) {
+      requireClient();
+      if (more && quiet && received() == before && !streaming.heartbeat().isZero()) {
         beat(reply);
       }
       if (unflushed && (!more || !body.ready() || flushIsDue())) {
@@ -117,6 +118,11 @@ final class Departure {
       }
     }
     begin(reply, -1);
+  }
+
+  /** Bytes of the upstream that are still held back, for an event that is not whole, are no silence. */
+  private long received() {
+    return exchange.ledger().lastAttempt().map(Attempt::bytes).orElse(0L);
   }
 
   /** The comment is an event of its own, so it has to wait until the one before it is whole. */
@@ -148,6 +154,7 @@ final class Departure {
     write(held.toByteArray(), 0, held.size());
     while (more) {
       more = reply.body().advance(piece -> write(piece.array(), piece.offset(), piece.length()));
+      requireClient();
     }
     flush();
   }
@@ -173,23 +180,34 @@ final class Departure {
     response.setHeader(name, value);
   }
 
+  /** Does not throw, since it is called by the steps of a body: what they hold of the upstream they are to read to its end. */
   private void write(byte[] bytes, int offset, int length) {
+    if (gone != null) {
+      return;
+    }
     try {
       out().write(bytes, offset, length);
       unflushed = true;
       exchange.ledger().sent(length);
-    } catch (IOException gone) {
+    } catch (IOException failure) {
+      gone = failure;
+    }
+  }
+
+  private void requireClient() {
+    if (gone != null) {
       throw new ClientGone(gone);
     }
   }
 
   private void flush() {
+    requireClient();
     try {
       out().flush();
       unflushed = false;
       flushed = ticker.nanos();
-    } catch (IOException gone) {
-      throw new ClientGone(gone);
+    } catch (IOException failure) {
+      throw new ClientGone(failure);
     }
   }
 
@@ -210,7 +228,7 @@ final class Departure {
       byte[] event = protocol.errorEvent(problem);
       write(event, 0, event.length);
       flush();
-    } catch (ClientGone gone) {
+    } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
   }
@@ -259,7 +277,7 @@ final class Departure {
     try {
       write(body, 0, body.length);
       flush();
-    } catch (ClientGone gone) {
+    } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
   }
@@ -279,7 +297,7 @@ final class Departure {
     }
     try {
       out().close();
-    } catch (IOException gone) {
+    } catch (IOException failure) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
   }
