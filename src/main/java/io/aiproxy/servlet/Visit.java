@@ -102,7 +102,7 @@ public final class Visit {
       refuse(problem);
     } catch (ClientGone gone) {
       breakOff();
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) { // a container would show it, stack trace and all
       LOG.error("exchange {} failed by a fault of the gateway's own", exchange.id(), fault);
       refuse(Problem.of(
           Problem.Kind.INTERNAL,
@@ -161,7 +161,11 @@ public final class Visit {
 
   private void finish() {
     Ledger ledger = exchange.ledger();
-    ledger.lastAttempt().ifPresent(last -> count(ledger, last));
+    try {
+      ledger.lastAttempt().ifPresent(last -> count(ledger, last));
+    } catch (RuntimeException | Error uncounted) { // what comes now is owed whatever happens
+      LOG.error("exchange {}: its tokens could not be counted", exchange.id(), uncounted);
+    }
     exchange.finish();
     for (Attribute attribute : Attribute.values()) {
       String value = attribute.of(ledger);

@@ -64,6 +64,20 @@ class VisitEndingTest {
   }
 
   @Test
+  void answersAndSettlesAfterAnErrorOfTheJvm() throws IOException {
+    FakeServlet client = FakeServlet.post(CHAT, ASKED);
+
+    serve(client, PLAIN, call -> {
+      throw new StackOverflowError();
+    });
+
+    assertThat(client.status()).isEqualTo(500);
+    assertThat(client.written()).contains("\"internal_error\"");
+    assertThat(client.attribute("llm_outcome")).isEqualTo("internal_error");
+    assertThat(settled).isTrue();
+  }
+
+  @Test
   void sendsNoHeartbeatWhileAnEventIsOnItsWay() throws IOException {
     FakeServlet client = FakeServlet.post(CHAT, ASKED);
     String beating = "{'provider':'openai','auth':{},'stream_heartbeat_ms':100}";
