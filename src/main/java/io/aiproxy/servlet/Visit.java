@@ -177,15 +177,15 @@ public final class Visit {
   }
 
   private void count(Ledger ledger, Attempt last) {
-    Answer answer = last.answer();
-    if (!answer.usage().isAbsent()) {
-      ledger.usage(
-          answer.usage(), departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
-    } else if (departure.streamed()
+    Usage reported = last.answer().usage();
+    boolean countable = departure.streamed()
         && last.status() == HttpServletResponse.SC_OK
-        && Estimate.applies(ledger.protocol())) {
+        && Estimate.applies(ledger.protocol());
+    if (countable && reported.isUnfinished()) {
       departure.close();
-      ledger.usage(estimated(answer), UsageSource.ESTIMATED);
+      ledger.usage(reported.filledFrom(estimated(last.answer())), UsageSource.ESTIMATED);
+    } else if (!reported.isAbsent()) {
+      ledger.usage(reported, departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
     }
   }
 

@@ -64,6 +64,36 @@ class VisitEndingTest {
   }
 
   @Test
+  void estimatesWhatWasWrittenIfOnlyThePromptWasReported() throws IOException {
+    String start =
+        "data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":10,\"output_tokens\":1}}}\n\n";
+    String words =
+        "data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"one two three four five six\"}}\n\n";
+    FakeServlet client = FakeServlet.post(MESSAGES, ASKED).leavesAfter(start.length());
+
+    serve(client, PLAIN, stream(start, words));
+
+    assertThat(client.attribute("llm_usage_source")).isEqualTo("estimated");
+    assertThat(client.attribute("llm_prompt_tokens")).isEqualTo("10");
+    assertThat(client.attribute("llm_completion_tokens")).isEqualTo("6");
+  }
+
+  @Test
+  void believesTheFirstReportOfAMessageThatCameToItsEndWithoutAnother() throws IOException {
+    FakeServlet client = FakeServlet.post(MESSAGES, ASKED);
+
+    serve(
+        client,
+        PLAIN,
+        stream(
+            "data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":10,\"output_tokens\":3}}}\n\n",
+            "data: {\"type\":\"message_stop\"}\n\n"));
+
+    assertThat(client.attribute("llm_usage_source")).isEqualTo("reported");
+    assertThat(client.attribute("llm_completion_tokens")).isEqualTo("3");
+  }
+
+  @Test
   void answersAndSettlesAfterAnErrorOfTheJvm() throws IOException {
     FakeServlet client = FakeServlet.post(CHAT, ASKED);
 
