@@ -57,7 +57,8 @@ class VisitEndingTest {
   void readsOnFromWhereTheClientLeft() throws IOException {
     FakeServlet client = FakeServlet.post(CHAT, ASKED).leavesAfter(DELTA.length());
 
-    serve(client, DRAINING, stream(DELTA, DELTA + USAGE.substring(0, 30), USAGE.substring(30), DONE));
+    serve(
+        client, DRAINING, stream(DELTA, DELTA + USAGE.substring(0, 30), USAGE.substring(30), DONE));
 
     assertThat(client.attribute("llm_usage_source")).isEqualTo("drained");
     assertThat(client.attribute("llm_completion_tokens")).isEqualTo("22");
