@@ -52,7 +52,7 @@ final class Departure {
     this.ticker = ticker;
   }
 
-  /** Whether the answer is a stream. */
+  /** Whether the answer is a stream, of events or of another kind. */
   boolean streamed() {
     return streamed;
   }
@@ -110,7 +110,7 @@ final class Departure {
       long before = received();
       more = body.advance(piece -> pass(reply, piece));
       requireClient();
-      if (more && quiet && received() == before && !streaming.heartbeat().isZero()) {
+      if (more && quiet && received() == before && reply.hasEvents() && beats()) {
         beat(reply);
       }
       if (unflushed && (!more || !body.ready() || flushIsDue())) {
@@ -123,6 +123,10 @@ final class Departure {
   /** Bytes of the upstream that are still held back, for an event that is not whole, are no silence. */
   private long received() {
     return exchange.ledger().lastAttempt().map(Attempt::bytes).orElse(0L);
+  }
+
+  private boolean beats() {
+    return !streaming.heartbeat().isZero();
   }
 
   /** The comment is an event of its own, so it has to wait until the one before it is whole. */
