@@ -5,6 +5,9 @@ What AiProxy needs of Jetty: web applications of Jakarta EE 10, HTTP, and the na
 http
 ee10-deploy
 
+[files]
+temp/
+
 [xml]
 etc/ai-proxy.xml
 

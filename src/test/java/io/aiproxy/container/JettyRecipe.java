@@ -20,7 +20,7 @@ record JettyRecipe(Path home) implements Recipe {
         "logback-access-jetty12",
         "logback-access-common",
         "logback-core");
-    for (String folder : new String[] {"environments", "logs", "webapps"}) {
+    for (String folder : new String[] {"environments", "logs", "temp", "webapps"}) {
       Files.createDirectories(base.resolve(folder));
     }
     Files.writeString(base.resolve("etc/ai-proxy.json"), deployment.config());
