@@ -101,15 +101,11 @@ final class Departure {
 
   private void stream(Reply reply) {
     Body body = reply.body();
+    flushed = ticker.nanos();
     boolean more = true;
     while (more) {
-      boolean quiet = !unflushed;
-      long before = exchange.ledger().sent();
       more = body.advance(piece -> pass(reply, piece));
-      if (more
-          && quiet
-          && exchange.ledger().sent() == before
-          && !streaming.heartbeat().isZero()) {
+      if (more && beatIsDue()) {
         beat(reply);
       }
       if (unflushed && (!more || !body.ready() || flushIsDue())) {
@@ -117,6 +113,12 @@ final class Departure {
       }
     }
     begin(reply, -1);
+  }
+
+  /** What the client hears counts: bytes may have come of which nothing could go out yet. */
+  private boolean beatIsDue() {
+    long heartbeat = streaming.heartbeat().toNanos();
+    return heartbeat > 0 && !unflushed && ticker.nanos() - flushed >= heartbeat;
   }
 
   /** The comment is an event of its own, so it has to wait until the one before it is whole. */
@@ -238,7 +240,8 @@ final class Departure {
   /** An error in the place of an answer. */
   void send(Problem problem, Protocol protocol) {
     if (response.isCommitted()) {
-      mustCut = true;
+      // Tomcat 11 answers by itself when it cannot read a body, and a throw would make that a 500
+      mustCut = begun || response.getStatus() < HttpServletResponse.SC_BAD_REQUEST;
       return;
     }
     if (begun) {
