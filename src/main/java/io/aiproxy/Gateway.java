@@ -240,7 +240,7 @@ public final class Gateway implements AutoCloseable {
     running.forEach(exchange -> exchange.end(Ending.SHUTDOWN));
     executor.shutdownNow();
     awaitThreads();
-    transports.close();
+    transports.close(); // the routes stay, for those who come too late and are told so
   }
 
   /** A container that takes the web application away looks for threads that are still alive as soon as this is over. */

@@ -39,13 +39,30 @@ public final class UpstreamErrors implements Layer {
    * @param auth whose values must not come back
    */
   public UpstreamErrors(Auth auth) {
-    secrets = Stream.concat(auth.header().values().stream(), auth.query().values().stream())
-        .map(Secret::reveal)
+    this(auth, "");
+  }
+
+  /**
+   * With the credentials of a route whose address may hold one too.
+   *
+   * @param auth whose values must not come back
+   * @param query the address's own, encoded, whose values must not come back either
+   */
+  public UpstreamErrors(Auth auth, String query) {
+    Stream<String> plain = Stream.concat(
+            auth.header().values().stream(), auth.query().values().stream())
+        .map(Secret::reveal);
+    secrets = Stream.concat(plain, Query.parse(query).values())
         .flatMap(secret -> Stream.of(secret, secret.substring(secret.lastIndexOf(' ') + 1)))
         .filter(secret -> secret.length() >= SHORTEST_SECRET)
-        .flatMap(secret -> Stream.of(secret, secret.replace("/", "\\/"))) // as some write JSON
+        .flatMap(UpstreamErrors::spellings)
         .distinct()
         .toList();
+  }
+
+  /** A secret as it is, as some write it in JSON, and as it stands in a URL. */
+  private static Stream<String> spellings(String secret) {
+    return Stream.of(secret, secret.replace("/", "\\/"), Query.encode(secret));
   }
 
   @Override

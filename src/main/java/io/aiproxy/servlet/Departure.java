@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class Departure {
   private boolean streamed;
   private boolean drained;
   private long flushed;
+  private @Nullable IOException gone;
 
   Departure(HttpServletResponse response, Exchange exchange, Streaming streaming, Ticker ticker) {
     this.response = response;
@@ -85,7 +87,7 @@ final class Departure {
       log(exchange, problem);
       exchange.ledger().outcome(problem.kind().code());
       breakOff(problem, protocol);
-    } catch (ClientGone gone) {
+    } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
       drain(reply.body());
     }
@@ -105,6 +107,7 @@ final class Departure {
     boolean more = true;
     while (more) {
       more = body.advance(piece -> pass(reply, piece));
+      requireClient();
       if (more && beatIsDue()) {
         beat(reply);
       }
@@ -150,6 +153,7 @@ final class Departure {
     write(held.toByteArray(), 0, held.size());
     while (more) {
       more = reply.body().advance(piece -> write(piece.array(), piece.offset(), piece.length()));
+      requireClient();
     }
     flush();
   }
@@ -175,23 +179,34 @@ final class Departure {
     response.setHeader(name, value);
   }
 
+  /** Does not throw, since it is called by the steps of a body: what they hold of the upstream they are to read to its end. */
   private void write(byte[] bytes, int offset, int length) {
+    if (gone != null) {
+      return;
+    }
     try {
       out().write(bytes, offset, length);
       unflushed = true;
       exchange.ledger().sent(length);
-    } catch (IOException gone) {
+    } catch (IOException failure) {
+      gone = failure;
+    }
+  }
+
+  private void requireClient() {
+    if (gone != null) {
       throw new ClientGone(gone);
     }
   }
 
   private void flush() {
+    requireClient();
     try {
       out().flush();
       unflushed = false;
       flushed = ticker.nanos();
-    } catch (IOException gone) {
-      throw new ClientGone(gone);
+    } catch (IOException failure) {
+      throw new ClientGone(failure);
     }
   }
 
@@ -212,7 +227,7 @@ final class Departure {
       byte[] event = protocol.errorEvent(problem);
       write(event, 0, event.length);
       flush();
-    } catch (ClientGone gone) {
+    } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
   }
@@ -262,7 +277,7 @@ final class Departure {
     try {
       write(body, 0, body.length);
       flush();
-    } catch (ClientGone gone) {
+    } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
   }
@@ -282,7 +297,7 @@ final class Departure {
     }
     try {
       out().close();
-    } catch (IOException gone) {
+    } catch (IOException failure) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
   }
