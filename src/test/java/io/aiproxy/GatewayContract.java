@@ -19,6 +19,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -29,12 +30,16 @@ import java.nio.file.StandardCopyOption;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -329,9 +334,9 @@ abstract class GatewayContract {
     CountDownLatch beaten = new CountDownLatch(1);
     byte[] bytes = event(WORD).getBytes(UTF_8);
     upstream.answers(turn -> turn.event(ROLE)
-        .chunk(java.util.Arrays.copyOf(bytes, 9))
+        .chunk(Arrays.copyOf(bytes, 9))
         .awaits(beaten)
-        .chunk(java.util.Arrays.copyOfRange(bytes, 9, bytes.length))
+        .chunk(Arrays.copyOfRange(bytes, 9, bytes.length))
         .end());
 
     try (WireClient client = connect().post(CHAT, STREAM).head()) {
@@ -349,6 +354,55 @@ abstract class GatewayContract {
 
     assertThat(post(CHAT, STREAM_WITH_USAGE).text())
         .isEqualTo(event(ROLE) + event(WORD) + event(USAGE) + event(DONE));
+  }
+
+  @Test
+  void passesAStreamThatTheProviderCompressedAsItComes() {
+    serves(",'stream_heartbeat_ms':100");
+    CountDownLatch half = new CountDownLatch(1);
+    byte[] packed = ("one\n\n" + "two\r").getBytes(UTF_8); // whatever it says
+    upstream.answers(turn -> turn.header("Content-Encoding", "gzip")
+        .chunk(packed)
+        .awaits(half)
+        .chunk(packed)
+        .end());
+
+    try (WireClient client = connect().post(CHAT, STREAM).head()) {
+      assertThat(client.headers().first("content-encoding")).contains("gzip");
+      assertThat(client.event()).isEqualTo("one\n\n");
+      pause();
+      pause();
+      pause();
+      half.countDown();
+      assertThat(client.rest().text()).isEqualTo("two\rone\n\ntwo\r");
+    }
+  }
+
+  @Test
+  void cutsACompressedStreamThatBreaksOff() {
+    serves("");
+    byte[] packed = gzip(event(WORD) + event(DONE));
+    upstream.answers(
+        turn -> turn.header("Content-Encoding", "gzip").chunk(packed).close());
+
+    assertThat(post(CHAT, STREAM).complete()).isFalse();
+  }
+
+  @Test
+  void passesACompressedDocumentOnlyIfItCanBeOpened() throws IOException {
+    serves("");
+    byte[] packed = gzip(ANSWER);
+    upstream.answersInTurn(
+        turn -> turn.header("Content-Encoding", "gzip").body("application/json", packed),
+        turn -> turn.header("Content-Encoding", "gzip")
+            .body("application/json", Arrays.copyOf(packed, 40)));
+
+    Answer good = post(CHAT, QUESTION);
+    assertThat(good.body()).isEqualTo(packed);
+    assertThat(good.header("content-encoding")).isEqualTo("gzip");
+    Answer bad = post(CHAT, QUESTION);
+    assertError(bad, 502, "upstream_broken");
+    assertThat(bad.headers().has("content-encoding")).isFalse();
   }
 
   // the client leaves
@@ -404,6 +458,30 @@ abstract class GatewayContract {
         .containsEntry("llm_usage_source", "drained")
         .containsEntry("llm_total_tokens", "12");
     assertThat(upstream.request(0).clientLeft()).isFalse();
+  }
+
+  @Test
+  void callsUsageDrainedOnlyIfItCameAfterTheClientHadGone() {
+    serves(",'on_client_abort':'drain'");
+    CountDownLatch gone = new CountDownLatch(1);
+    upstream.answers(turn -> {
+      turn.event(USAGE).awaits(gone);
+      for (int i = 0; i < 1000; i++) {
+        turn.event(WORD);
+      }
+      turn.sse(DONE);
+    });
+
+    try (WireClient client = connect().post(CHAT, STREAM_WITH_USAGE).head()) {
+      client.event();
+      client.reset();
+    }
+    gone.countDown();
+
+    assertThat(stage.attributes())
+        .containsEntry("llm_outcome", "client_gone")
+        .containsEntry("llm_usage_source", "reported")
+        .containsEntry("llm_total_tokens", "12");
   }
 
   @ParameterizedTest
@@ -637,7 +715,7 @@ abstract class GatewayContract {
 
     Headers sent = upstream.request(0).headers();
     assertThat(sent)
-        .extracting(field -> field.name().toLowerCase(java.util.Locale.ROOT))
+        .extracting(field -> field.name().toLowerCase(Locale.ROOT))
         .containsExactlyInAnyOrder(
             "host",
             "authorization",
@@ -657,7 +735,7 @@ abstract class GatewayContract {
     assertThat(got.header("openai-processing-ms")).isEqualTo("7");
     assertThat(got.header("x-ai-request-id")).matches("[0-9a-f]{32}");
     assertThat(got.headers())
-        .extracting(field -> field.name().toLowerCase(java.util.Locale.ROOT))
+        .extracting(field -> field.name().toLowerCase(Locale.ROOT))
         .doesNotContain("set-cookie", "x-internal", "location", "access-control-allow-origin");
     assertThat(got.header("server")).isNotEqualTo("provider");
   }
@@ -1392,6 +1470,16 @@ abstract class GatewayContract {
     }
   }
 
+  private static byte[] gzip(String text) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(text.getBytes(UTF_8));
+    } catch (IOException impossible) {
+      throw new AssertionError(impossible);
+    }
+    return packed.toByteArray();
+  }
+
   private static String event(String data) {
     return "data: " + data + "\n\n";
   }
@@ -1415,7 +1503,7 @@ abstract class GatewayContract {
   }
 
   private static Map<String, String> attributes(String... entries) {
-    Map<String, String> attributes = new java.util.TreeMap<>();
+    Map<String, String> attributes = new TreeMap<>();
     for (String entry : entries) {
       String[] parts = entry.split("=", 2);
       attributes.put(parts[0], parts[1]);

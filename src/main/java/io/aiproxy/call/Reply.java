@@ -22,6 +22,14 @@ public record Reply(int status, Headers headers, Body body) implements AutoClose
     return mediaType().equals("text/event-stream");
   }
 
+  /** Whether the body is what its type says; else somebody compressed it, and nothing can be read or put in. */
+  public boolean isPlain() {
+    return headers
+        .first("content-encoding")
+        .filter(coding -> !coding.isBlank() && !coding.trim().equalsIgnoreCase("identity"))
+        .isEmpty();
+  }
+
   public boolean succeeded() {
     return status >= 200 && status < 300;
   }

@@ -25,9 +25,10 @@ public final class Metering implements Layer {
     Reply reply = next.handle(call);
     Attempt attempt = call.exchange().ledger().lastAttempt().orElseThrow();
     boolean isStream = reply.isStream();
+    boolean canBeRead = reply.succeeded() && reply.isPlain();
     Protocol.Reading reading =
-        reply.succeeded() ? call.protocol().read(attempt.answer(), isStream) : new Unread();
-    Reply framed = isStream ? reply.framed(new SseDecoder()) : reply;
+        canBeRead ? call.protocol().read(attempt.answer(), isStream) : new Unread();
+    Reply framed = isStream && reply.isPlain() ? reply.framed(new SseDecoder()) : reply;
     return framed.through(new Watcher(attempt, reading, isStream), true);
   }
 

@@ -8,8 +8,10 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.OnClientAbort;
 import io.aiproxy.config.Streaming;
+import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.stream.Piece;
+import io.aiproxy.usage.Usage;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,7 +38,8 @@ final class Departure {
   private final Streaming streaming;
   private final Ticker ticker;
   private boolean begun;
-  private boolean whole = true;
+  private boolean plain;
+  private boolean whole;
   private boolean unflushed;
   private boolean mustCut;
   private boolean streamed;
@@ -56,7 +59,7 @@ final class Departure {
     return streamed;
   }
 
-  /** Whether the upstream was read on for a client that had gone. */
+  /** Whether usage was found by reading on for a client that had gone. */
   boolean drained() {
     return drained;
   }
@@ -103,6 +106,8 @@ final class Departure {
 
   private void stream(Reply reply) {
     Body body = reply.body();
+    plain = reply.isPlain();
+    whole = plain;
     flushed = ticker.nanos();
     boolean more = true;
     while (more) {
@@ -124,7 +129,10 @@ final class Departure {
     return heartbeat > 0 && !unflushed && ticker.nanos() - flushed >= heartbeat;
   }
 
-  /** The comment is an event of its own, so it has to wait until the one before it is whole. */
+  /**
+   * The comment is an event of its own, so it has to wait until the one before it is whole. Into a compressed stream nothing
+   * can be put.
+   */
   private void beat(Reply reply) {
     if (whole) {
       begin(reply, -1);
@@ -135,7 +143,7 @@ final class Departure {
   private void pass(Reply reply, Piece piece) {
     begin(reply, -1);
     write(piece.array(), piece.offset(), piece.length());
-    whole = piece.whole();
+    whole = plain && piece.whole();
   }
 
   private void document(Reply reply) {
@@ -237,7 +245,7 @@ final class Departure {
     if (streaming.onClientAbort() != OnClientAbort.DRAIN || exchange.ended()) {
       return;
     }
-    drained = true;
+    Usage known = reported();
     Runnable timer = exchange.after(streaming.drainTime(), () -> exchange.end(Ending.CLIENT_GONE));
     long[] left = {streaming.drainBytes()};
     try {
@@ -249,7 +257,12 @@ final class Departure {
       exchange.end(Ending.CLIENT_GONE);
     } finally {
       timer.run();
+      drained = !reported().equals(known);
     }
+  }
+
+  private Usage reported() {
+    return exchange.ledger().lastAttempt().map(Attempt::usage).orElse(Usage.NONE);
   }
 
   /** An error in the place of an answer. */

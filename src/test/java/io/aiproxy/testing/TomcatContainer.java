@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
@@ -20,7 +19,7 @@ import org.apache.tomcat.util.descriptor.web.FilterMap;
 
 /** Tomcat as it comes. */
 public final class TomcatContainer implements ServletContainer {
-  /** Held, since loggers that nobody holds forget their level. */
+  /** Held, since loggers that nobody holds forget what they were told. */
   private static final Logger LOG = Logger.getLogger("org.apache");
 
   private final Tomcat tomcat;
@@ -33,7 +32,7 @@ public final class TomcatContainer implements ServletContainer {
 
   /** Starts it with that stage. */
   public static TomcatContainer open(Stage stage, Duration idle) {
-    LOG.setLevel(Level.OFF); // it logs each cut that a test is about
+    LOG.setUseParentHandlers(false); // it logs each cut that a test is about
     try {
       Path base = Files.createTempDirectory("tomcat");
       Tomcat tomcat = new Tomcat();
