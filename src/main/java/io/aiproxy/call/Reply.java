@@ -38,8 +38,15 @@ public record Reply(int status, Headers headers, Body body) implements AutoClose
 
   /** Whether it is a stream of server-sent events in plain text, the one kind in which the gateway can say something itself. */
   public boolean hasEvents() {
-    return mediaType().equals(EVENTS)
-        && headers.first("content-encoding").orElse("identity").equalsIgnoreCase("identity");
+    return mediaType().equals(EVENTS) && isPlain();
+  }
+
+  /** Whether the body is what its type says; else somebody compressed it, and nothing can be read or put in. */
+  public boolean isPlain() {
+    return headers
+        .first("content-encoding")
+        .filter(coding -> !coding.isBlank() && !coding.trim().equalsIgnoreCase("identity"))
+        .isEmpty();
   }
 
   public boolean succeeded() {

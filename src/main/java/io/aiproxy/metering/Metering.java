@@ -24,10 +24,11 @@ public final class Metering implements Layer {
   public Reply handle(Call call, Handler next) {
     Reply reply = next.handle(call);
     Attempt attempt = call.exchange().ledger().lastAttempt().orElseThrow();
-    boolean hasEvents = reply.hasEvents();
-    Protocol.Reading reading =
-        reply.succeeded() ? call.protocol().read(attempt.answer(), hasEvents) : new Unread();
-    Reply framed = hasEvents ? reply.framed(new SseDecoder()) : reply;
+    boolean canBeRead = reply.succeeded() && reply.isPlain();
+    Protocol.Reading reading = canBeRead
+        ? call.protocol().read(attempt.answer(), reply.hasEvents())
+        : new Unread();
+    Reply framed = reply.hasEvents() ? reply.framed(new SseDecoder()) : reply;
     return framed.through(new Watcher(attempt, reading, reply.isStream()), true);
   }
 

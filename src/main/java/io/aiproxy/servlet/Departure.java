@@ -11,6 +11,7 @@ import io.aiproxy.config.Streaming;
 import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.stream.Piece;
+import io.aiproxy.usage.Usage;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,7 +38,8 @@ final class Departure {
   private final Streaming streaming;
   private final Ticker ticker;
   private boolean begun;
-  private boolean whole = true;
+  private boolean plain;
+  private boolean whole;
   private boolean unflushed;
   private boolean mustCut;
   private boolean streamed;
@@ -57,7 +59,7 @@ final class Departure {
     return streamed;
   }
 
-  /** Whether the upstream was read on for a client that had gone. */
+  /** Whether usage was found by reading on for a client that had gone. */
   boolean drained() {
     return drained;
   }
@@ -104,13 +106,14 @@ final class Departure {
 
   private void stream(Reply reply) {
     Body body = reply.body();
+    plain = reply.isPlain();
+    whole = plain;
+    flushed = ticker.nanos();
     boolean more = true;
     while (more) {
-      boolean quiet = !unflushed;
-      long before = received();
       more = body.advance(piece -> pass(reply, piece));
       requireClient();
-      if (more && quiet && received() == before && reply.hasEvents() && beats()) {
+      if (more && reply.hasEvents() && beatIsDue()) {
         beat(reply);
       }
       if (unflushed && (!more || !body.ready() || flushIsDue())) {
@@ -120,13 +123,10 @@ final class Departure {
     begin(reply, -1);
   }
 
-  /** Bytes of the upstream that are still held back, for an event that is not whole, are no silence. */
-  private long received() {
-    return exchange.ledger().lastAttempt().map(Attempt::bytes).orElse(0L);
-  }
-
-  private boolean beats() {
-    return !streaming.heartbeat().isZero();
+  /** What the client hears counts: bytes may have come of which nothing could go out yet. */
+  private boolean beatIsDue() {
+    long heartbeat = streaming.heartbeat().toNanos();
+    return heartbeat > 0 && !unflushed && ticker.nanos() - flushed >= heartbeat;
   }
 
   /** The comment is an event of its own, so it has to wait until the one before it is whole. */
@@ -134,13 +134,14 @@ final class Departure {
     if (whole) {
       begin(reply, -1);
       write(HEARTBEAT, 0, HEARTBEAT.length);
+      requireClient();
     }
   }
 
   private void pass(Reply reply, Piece piece) {
     begin(reply, -1);
     write(piece.array(), piece.offset(), piece.length());
-    whole = piece.whole();
+    whole = plain && piece.whole();
   }
 
   private void document(Reply reply) {
@@ -242,7 +243,7 @@ final class Departure {
     if (streaming.onClientAbort() != OnClientAbort.DRAIN || exchange.ended()) {
       return;
     }
-    drained = true;
+    Usage known = reported();
     Runnable timer = exchange.after(streaming.drainTime(), () -> exchange.end(Ending.CLIENT_GONE));
     long[] left = {streaming.drainBytes()};
     try {
@@ -254,13 +255,19 @@ final class Departure {
       exchange.end(Ending.CLIENT_GONE);
     } finally {
       timer.run();
+      drained = !reported().equals(known);
     }
+  }
+
+  private Usage reported() {
+    return exchange.ledger().lastAttempt().map(Attempt::usage).orElse(Usage.NONE);
   }
 
   /** An error in the place of an answer. */
   void send(Problem problem, Protocol protocol) {
     if (response.isCommitted()) {
-      mustCut = true;
+      // Tomcat 11 answers by itself when it cannot read a body, and a throw would make that a 500
+      mustCut = begun || response.getStatus() < HttpServletResponse.SC_BAD_REQUEST;
       return;
     }
     if (begun) {

@@ -131,7 +131,9 @@ public final class Visit {
 
   private Protocol protocol() {
     Call arrived = call;
-    return arrived != null ? arrived.protocol() : Protocols.DEFAULT;
+    return arrived != null
+        ? arrived.protocol()
+        : Protocols.at(path(request)).orElse(Protocols.DEFAULT);
   }
 
   private boolean isPreflight() {

@@ -19,10 +19,12 @@ import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.FakeServlet;
 import io.aiproxy.testing.Settings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,9 @@ class VisitEndingTest {
       "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":22,\"total_tokens\":33}}\n\n";
   private static final String DONE = "data: [DONE]\n\n";
 
+  private static final String BEATING = "{'provider':'openai','auth':{},'stream_heartbeat_ms':100}";
+
+  private Ticker ticker = Ticker.SYSTEM;
   private final AtomicBoolean settled = new AtomicBoolean();
 
   @Test
@@ -109,23 +114,29 @@ class VisitEndingTest {
   }
 
   @Test
-  void sendsNoHeartbeatWhileAnEventIsOnItsWay() throws IOException {
+  void sendsAHeartbeatWhenThereIsNothing() throws IOException {
     FakeServlet client = FakeServlet.post(CHAT, ASKED);
-    String beating = "{'provider':'openai','auth':{},'stream_heartbeat_ms':100}";
 
-    serve(client, beating, stream("data: {\"a\"", ":", "1}\n\n", DONE));
+    ticker = hurrying();
+    serve(client, BEATING, stream("", DONE));
 
-    assertThat(client.written()).isEqualTo("data: {\"a\":1}\n\n" + DONE);
+    assertThat(client.written()).isEqualTo(": \n\n" + DONE);
   }
 
   @Test
-  void sendsAHeartbeatWhenThereIsNothing() throws IOException {
+  void sendsNoHeartbeatWithinAnEvent() throws IOException {
     FakeServlet client = FakeServlet.post(CHAT, ASKED);
-    String beating = "{'provider':'openai','auth':{},'stream_heartbeat_ms':100}";
 
-    serve(client, beating, stream("", DONE));
+    ticker = hurrying();
+    serve(client, BEATING, stream("data: {\"a\"", ":", "1}\n\n", DONE));
 
-    assertThat(client.written()).isEqualTo(": \n\n" + DONE);
+    assertThat(client.written()).endsWith("data: {\"a\":1}\n\n" + DONE);
+  }
+
+  /** A clock on which two heartbeats pass between any two looks. */
+  private static Ticker hurrying() {
+    AtomicLong nanos = new AtomicLong();
+    return () -> nanos.addAndGet(Duration.ofMillis(200).toNanos());
   }
 
   private void serve(FakeServlet client, String plugin, Handler upstream) throws IOException {
@@ -137,7 +148,7 @@ class VisitEndingTest {
             Settings.of(plugin),
             exchange,
             new Estimate(),
-            Ticker.SYSTEM)
+            ticker)
         .serve(call -> new Metering().handle(call, upstream));
   }
 
