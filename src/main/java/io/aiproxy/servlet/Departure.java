@@ -54,7 +54,7 @@ final class Departure {
     this.ticker = ticker;
   }
 
-  /** Whether the answer is a stream. */
+  /** Whether the answer is a stream, of events or of another kind. */
   boolean streamed() {
     return streamed;
   }
@@ -113,7 +113,7 @@ final class Departure {
     while (more) {
       more = body.advance(piece -> pass(reply, piece));
       requireClient();
-      if (more && beatIsDue()) {
+      if (more && reply.hasEvents() && beatIsDue()) {
         beat(reply);
       }
       if (unflushed && (!more || !body.ready() || flushIsDue())) {
@@ -129,14 +129,12 @@ final class Departure {
     return heartbeat > 0 && !unflushed && ticker.nanos() - flushed >= heartbeat;
   }
 
-  /**
-   * The comment is an event of its own, so it has to wait until the one before it is whole. Into a compressed stream nothing
-   * can be put.
-   */
+  /** The comment is an event of its own, so it has to wait until the one before it is whole. */
   private void beat(Reply reply) {
     if (whole) {
       begin(reply, -1);
       write(HEARTBEAT, 0, HEARTBEAT.length);
+      requireClient();
     }
   }
 
