@@ -741,6 +741,17 @@ abstract class GatewayContract {
   }
 
   @Test
+  void passesHeadersWithBytesBeyondAscii() {
+    serves("");
+
+    try (WireClient client = connect()) {
+      client.raw("POST " + CHAT + " HTTP/1.1\r\nHost: a\r\nUser-Agent: a\u00e4\u00c3\u00a4\r\n"
+          + "Content-Length: " + QUESTION.length() + "\r\n\r\n" + QUESTION);
+      assertThat(client.answer().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void passesTheClientsOwnKeyWhereTheRouteHasNone() {
     serves("", "{}");
 
@@ -1141,6 +1152,17 @@ abstract class GatewayContract {
     Answer got = post(CHAT, STREAM);
 
     assertThat(got.text()).startsWith(event(WORD)).contains("\"upstream_timeout\"");
+    upstream.request(0).awaitLeft();
+  }
+
+  @Test
+  void tellsTheClientOfAStreamThatLastsTooLong() {
+    serves(",'max_stream_duration_ms':100");
+    upstream.answers(turn -> turn.event(WORD).stall());
+
+    Answer got = post(CHAT, STREAM);
+
+    assertThat(got.text()).startsWith(event(WORD)).contains("\"deadline_exceeded\"");
     upstream.request(0).awaitLeft();
   }
 
