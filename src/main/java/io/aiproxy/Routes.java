@@ -50,7 +50,9 @@ final class Routes {
       layers.add(new Concurrency(settings.limits().maxConcurrentRequests()));
     }
     layers.add(new UpstreamErrors(
-        settings.auth(), settings.override().endpoint().map(Endpoint::query).orElse("")));
+        settings.auth(),
+        settings.override().endpoint().map(Endpoint::query).orElse(""),
+        settings.timeouts().idle()));
     layers.add(new Rewrite("ai-proxy-" + settings.provider().name(), settings));
     layers.add(new Metering());
     return Layer.stack(

@@ -87,7 +87,6 @@ final class Trouble {
   static Problem ended(Ending why) {
     return switch (why) {
       case CLIENT_GONE -> Problem.of(Kind.DEADLINE, "the client has gone");
-      case DEADLINE -> Problem.of(Kind.DEADLINE, "the request took too long");
       case SHUTDOWN -> Problem.of(Kind.DRAINING, "the gateway is shutting down");
     };
   }
