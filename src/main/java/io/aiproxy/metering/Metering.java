@@ -25,9 +25,8 @@ public final class Metering implements Layer {
     Reply reply = next.handle(call);
     Attempt attempt = call.exchange().ledger().lastAttempt().orElseThrow();
     boolean canBeRead = reply.succeeded() && reply.isPlain();
-    Protocol.Reading reading = canBeRead
-        ? call.protocol().read(attempt.answer(), reply.hasEvents())
-        : new Unread();
+    Protocol.Reading reading =
+        canBeRead ? call.protocol().read(attempt.answer(), reply.hasEvents()) : new Unread();
     Reply framed = reply.hasEvents() ? reply.framed(new SseDecoder()) : reply;
     return framed.through(new Watcher(attempt, reading, reply.isStream()), true);
   }
