@@ -7,6 +7,7 @@ import io.aiproxy.provider.Providers;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -42,6 +43,7 @@ public final class AiProxyFilter implements Filter {
 
   private final boolean shared;
   private @Nullable Gateway gateway;
+  private @Nullable ServletContext context;
 
   /** For {@code web.xml}. */
   public AiProxyFilter() {
@@ -61,6 +63,7 @@ public final class AiProxyFilter implements Filter {
       opened = open(config);
       gateway = opened;
     }
+    context = config.getServletContext();
     config.getServletContext().setAttribute(ATTRIBUTE, opened);
   }
 
@@ -113,6 +116,10 @@ public final class AiProxyFilter implements Filter {
     Gateway opened = gateway;
     if (opened != null && !shared) {
       opened.close();
+    }
+    ServletContext publishing = context;
+    if (publishing != null && opened != null && opened.equals(publishing.getAttribute(ATTRIBUTE))) {
+      publishing.removeAttribute(ATTRIBUTE);
     }
     gateway = null;
   }

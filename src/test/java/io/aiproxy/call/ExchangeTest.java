@@ -19,10 +19,10 @@ class ExchangeTest {
     exchange.onEnd(() -> done.add("first"));
     exchange.onEnd(() -> done.add("second"));
 
-    exchange.end(Ending.DEADLINE);
+    exchange.end(Ending.SHUTDOWN);
 
     assertThat(done).containsExactly("first", "second");
-    assertThat(exchange.ending()).contains(Ending.DEADLINE);
+    assertThat(exchange.ending()).contains(Ending.SHUTDOWN);
   }
 
   @Test
@@ -38,7 +38,7 @@ class ExchangeTest {
 
   @Test
   void stopsAtOnceWhatComesAfterItsEnd() {
-    exchange.end(Ending.DEADLINE);
+    exchange.end(Ending.SHUTDOWN);
 
     exchange.onEnd(() -> done.add("late"));
 
@@ -50,7 +50,7 @@ class ExchangeTest {
     Runnable takeBack = exchange.onEnd(() -> done.add("stopped"));
 
     takeBack.run();
-    exchange.end(Ending.DEADLINE);
+    exchange.end(Ending.SHUTDOWN);
 
     assertThat(done).isEmpty();
   }
@@ -61,7 +61,7 @@ class ExchangeTest {
     exchange.onEnd(() -> other[0].run());
     other[0] = exchange.onEnd(() -> done.add("other"));
 
-    exchange.end(Ending.DEADLINE);
+    exchange.end(Ending.SHUTDOWN);
 
     assertThat(done).hasSizeLessThanOrEqualTo(1);
   }

@@ -10,6 +10,7 @@ import io.aiproxy.config.Auth;
 import io.aiproxy.config.Secret;
 import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.ScriptedBody;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +21,8 @@ class SecretsInErrorsTest {
   @ValueSource(strings = {"k/y+of=us", "k%2Fy%2Bof%3Dus", "in&the=address", "in%26the%3Daddress"})
   void areTakenOutHoweverTheyAreSpelled(String echoed) {
     Auth auth = new Auth(Map.of(), Map.of("key", Secret.of("k/y+of=us")));
-    UpstreamErrors errors = new UpstreamErrors(auth, "v=1&code=in%26the%3Daddress");
+    UpstreamErrors errors =
+        new UpstreamErrors(auth, "v=1&code=in%26the%3Daddress", Duration.ofSeconds(1));
     String body = "{\"error\":{\"message\":\"bad: " + echoed + " v 1\"}}";
 
     Reply reply = errors.handle(

@@ -12,6 +12,7 @@ import io.aiproxy.call.Reply;
 import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.ScriptedBody;
 import io.aiproxy.testing.Settings;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,7 +152,7 @@ class UpstreamErrorsTest {
 
   private static UpstreamErrors errors(String auth) {
     return new UpstreamErrors(
-        Settings.of("{'provider':'openai','auth':" + auth + "}").auth());
+        Settings.of("{'provider':'openai','auth':" + auth + "}").auth(), "", Duration.ofSeconds(1));
   }
 
   private static Reply reply(int status, String type, String body) {

@@ -151,7 +151,7 @@ final class EndingTest {
     Call first = call();
     rig.text(first);
     try (Reply second = rig.send(call())) {
-      first.exchange().end(Ending.DEADLINE);
+      first.exchange().end(Ending.SHUTDOWN);
       release.countDown();
       assertThat(Rig.text(second.body())).isEqualTo("data: one\n\n");
     }
