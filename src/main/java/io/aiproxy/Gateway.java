@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -228,7 +229,7 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Ends what still runs. */
+  /** Ends what still runs, and turns away whoever still comes: the routes stay for that. */
   @Override
   public void close() {
     ConfigWatch watching = watch;
@@ -239,8 +240,7 @@ public final class Gateway implements AutoCloseable {
     running.forEach(exchange -> exchange.end(Ending.SHUTDOWN));
     executor.shutdownNow();
     awaitThreads();
-    routes.leave();
-    transports.close();
+    transports.close(); // the routes stay, for those who come too late and are told so
   }
 
   /** A container that takes the web application away looks for threads that are still alive as soon as this is over. */
@@ -255,11 +255,12 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Runnable after(Duration delay, Runnable task) {
-    if (executor.isShutdown()) {
+    try {
+      Future<?> future = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException closed) {
       return () -> {};
     }
-    Future<?> future = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-    return () -> future.cancel(false);
   }
 
   private static ScheduledThreadPoolExecutor executor(Queue<Thread> threads) {

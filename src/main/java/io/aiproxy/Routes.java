@@ -4,6 +4,7 @@ import io.aiproxy.call.Handler;
 import io.aiproxy.call.Layer;
 import io.aiproxy.config.AiProxy;
 import io.aiproxy.config.Configuration;
+import io.aiproxy.config.Endpoint;
 import io.aiproxy.config.Route;
 import io.aiproxy.config.RouteTable;
 import io.aiproxy.limit.Concurrency;
@@ -30,9 +31,14 @@ final class Routes {
 
   Routes(Configuration configuration, Transports transports) {
     table = RouteTable.of(configuration.routes());
-    configuration
-        .routes()
-        .forEach(route -> handlers.put(route.id(), handler(route.aiProxy(), transports)));
+    try {
+      configuration
+          .routes()
+          .forEach(route -> handlers.put(route.id(), handler(route.aiProxy(), transports)));
+    } catch (RuntimeException unusable) {
+      leave();
+      throw unusable;
+    }
   }
 
   /** The pipeline of a route, from the client to its upstream. */
@@ -43,7 +49,10 @@ final class Routes {
     if (settings.limits().maxConcurrentRequests() > 0) {
       layers.add(new Concurrency(settings.limits().maxConcurrentRequests()));
     }
-    layers.add(new UpstreamErrors(settings.auth()));
+    layers.add(new UpstreamErrors(
+        settings.auth(),
+        settings.override().endpoint().map(Endpoint::query).orElse(""),
+        settings.timeouts().idle()));
     layers.add(new Rewrite("ai-proxy-" + settings.provider().name(), settings));
     layers.add(new Metering());
     return Layer.stack(

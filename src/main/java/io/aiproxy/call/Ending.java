@@ -6,8 +6,6 @@ import java.util.Locale;
 public enum Ending {
   /** The client went away. */
   CLIENT_GONE,
-  /** The whole exchange took longer than {@code request_timeout}. */
-  DEADLINE,
   /** The gateway is going down and its time to drain is over. */
   SHUTDOWN;
 

@@ -128,7 +128,8 @@ public final class JsonEditor {
    * Lays a patch over the object. What is absent is set. Where both have an object, the same happens inside. Anything else is
    * replaced whole if forced, and kept if not: also an explicit null, and a value of another kind.
    *
-   * @throws BadJson if an inner object must be changed that gives a name twice: what it says is open to doubt
+   * @throws BadJson if an inner object must be changed that gives a name twice, since what it says is open to doubt, or that
+   *     has more members than the outermost one may have
    */
   public void merge(ObjectNode patch, boolean force) throws BadJson {
     for (Entry<String, JsonNode> entry : patch.properties()) {
@@ -149,6 +150,11 @@ public final class JsonEditor {
 
   private void mergeInside(String name, JsonValue present, ObjectNode patch, boolean force)
       throws BadJson {
+    if (present.size() > JsonLimits.REQUEST.members()) {
+      throw new BadJson(
+          "more than " + JsonLimits.REQUEST.members() + " members in an object to be changed",
+          present.from());
+    }
     JsonEditor inside = new JsonEditor(present);
     inside.merge(patch, force);
     if (inside.changed()) {

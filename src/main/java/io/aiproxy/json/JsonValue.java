@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A view of one value inside bytes that were checked: nothing is copied or converted until somebody asks for it. Immutable
@@ -88,7 +89,11 @@ public final class JsonValue {
 
   /** What it is; its first byte tells. */
   public Kind kind() {
-    return switch (bytes[from]) {
+    return kindAt(from);
+  }
+
+  private Kind kindAt(int at) {
+    return switch (bytes[at]) {
       case '{' -> Kind.OBJECT;
       case '[' -> Kind.ARRAY;
       case '"' -> Kind.STRING;
@@ -152,7 +157,7 @@ public final class JsonValue {
 
   private Member member(int at) {
     int nameTo = Skim.string(bytes, at);
-    int colon = Skim.space(bytes, nameTo);
+    int colon = afterName(at);
     return new Member(decode(bytes, at, nameTo - at), at, at(bytes, Skim.space(bytes, colon + 1)));
   }
 
@@ -167,9 +172,14 @@ public final class JsonValue {
       return Optional.ofNullable(index.get(name)).map(Member::value);
     }
     Optional<JsonValue> last = Optional.empty();
-    for (Member member : members()) {
-      if (member.name().equals(name)) {
-        last = Optional.of(member.value());
+    if (kind() == Kind.OBJECT) {
+      int at = Skim.space(bytes, from + 1);
+      while (bytes[at] != '}') {
+        Member member = member(at);
+        if (member.name().equals(name)) {
+          last = Optional.of(member.value());
+        }
+        at = next(member.value().to());
       }
     }
     return last;
@@ -197,10 +207,59 @@ public final class JsonValue {
   /** How many members or elements there are; 0 for a scalar. */
   public int size() {
     return switch (kind()) {
-      case OBJECT -> index.isEmpty() ? members().size() : index.size();
-      case ARRAY -> elements().size();
+      case OBJECT -> index.isEmpty() ? count('}') : index.size();
+      case ARRAY -> count(']');
       default -> 0;
     };
+  }
+
+  /** Without a list of them: what was made to be long would be many times longer as objects. */
+  private int count(char end) {
+    int count = 0;
+    int at = Skim.space(bytes, from + 1);
+    while (bytes[at] != end) {
+      int value = end == '}' ? Skim.space(bytes, afterName(at) + 1) : at;
+      at = next(Skim.value(bytes, value));
+      count++;
+    }
+    return count;
+  }
+
+  /** Where the colon is behind the name that begins at {@code at}. */
+  private int afterName(int at) {
+    return Skim.space(bytes, Skim.string(bytes, at));
+  }
+
+  /** Whether all elements of an array are of that kind; false for other kinds than arrays. */
+  public boolean holdsOnly(Kind wanted) {
+    if (kind() != Kind.ARRAY) {
+      return false;
+    }
+    int at = Skim.space(bytes, from + 1);
+    while (bytes[at] != ']') {
+      if (kindAt(at) != wanted) {
+        return false;
+      }
+      at = next(Skim.value(bytes, at));
+    }
+    return true;
+  }
+
+  /** Hands out the strings in it, at any depth and in their order; names of members are none. In one run over its bytes. */
+  public void forEachString(Consumer<? super JsonValue> out) {
+    int at = from;
+    while (at < to) {
+      if (bytes[at] != '"') {
+        at++;
+        continue;
+      }
+      int end = Skim.string(bytes, at);
+      boolean isName = end < to && bytes[Skim.space(bytes, end)] == ':';
+      if (!isName) {
+        out.accept(known(bytes, at, end));
+      }
+      at = end;
+    }
   }
 
   /** What a string says, unescaped; of other kinds the JSON as it is written. */

@@ -91,23 +91,7 @@ public final class Estimate {
     private long length;
 
     void add(JsonValue value) {
-      java.util.ArrayDeque<JsonValue> open = new java.util.ArrayDeque<>(List.of(value));
-      while (!open.isEmpty()) {
-        JsonValue next = open.pop();
-        switch (next.kind()) {
-          case STRING -> string(next);
-          case ARRAY -> push(open, next.elements());
-          case OBJECT ->
-            push(open, next.members().stream().map(JsonValue.Member::value).toList());
-          default -> {}
-        }
-      }
-    }
-
-    private static void push(java.util.ArrayDeque<JsonValue> open, List<JsonValue> values) {
-      for (int i = values.size() - 1; i >= 0; i--) {
-        open.push(values.get(i));
-      }
+      value.forEachString(this::string);
     }
 
     private void string(JsonValue value) {

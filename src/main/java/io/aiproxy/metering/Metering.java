@@ -24,11 +24,11 @@ public final class Metering implements Layer {
   public Reply handle(Call call, Handler next) {
     Reply reply = next.handle(call);
     Attempt attempt = call.exchange().ledger().lastAttempt().orElseThrow();
-    boolean isStream = reply.isStream();
+    boolean canBeRead = reply.succeeded() && reply.isPlain();
     Protocol.Reading reading =
-        reply.succeeded() ? call.protocol().read(attempt.answer(), isStream) : new Unread();
-    Reply framed = isStream ? reply.framed(new SseDecoder()) : reply;
-    return framed.through(new Watcher(attempt, reading, isStream), true);
+        canBeRead ? call.protocol().read(attempt.answer(), reply.hasEvents()) : new Unread();
+    Reply framed = reply.hasEvents() ? reply.framed(new SseDecoder()) : reply;
+    return framed.through(new Watcher(attempt, reading, reply.isStream()), true);
   }
 
   /** Hands on what it sees. If reading fails the answer goes on unread. */

@@ -10,6 +10,7 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
+import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.usage.Usage;
 import java.io.IOException;
@@ -28,11 +29,12 @@ final class AnthropicMessages implements Protocol {
   private static final int TEXT = 5;
   private static final int OTHER_OUTPUT = 6;
   private static final int ERROR = 7;
+  private static final int FIRST_USAGE = 8;
 
   private static final JsonPaths PATHS = JsonPaths.builder()
       .add("type", TYPE)
       .add("usage", USAGE)
-      .add("message.usage", USAGE)
+      .add("message.usage", FIRST_USAGE)
       .add("model", MODEL)
       .add("message.model", MODEL)
       .add("stop_reason", STOP_REASON)
@@ -47,7 +49,7 @@ final class AnthropicMessages implements Protocol {
       .add("error", ERROR)
       .build();
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON = Mappers.mapper().build();
 
   @Override
   public String name() {
@@ -133,6 +135,7 @@ final class AnthropicMessages implements Protocol {
     private final boolean isStream;
     private final ObjectNode usage = JsonNodeFactory.instance.objectNode();
     private String type = "";
+    private boolean outputKnown;
 
     Words(Answer answer, boolean isStream) {
       this.answer = answer;
@@ -146,7 +149,8 @@ final class AnthropicMessages implements Protocol {
       }
       switch (tag) {
         case TYPE -> type = JsonReading.text(bytes, offset, length);
-        case USAGE -> usage(bytes, offset, length, whole);
+        case USAGE -> usage(bytes, offset, length, whole, true);
+        case FIRST_USAGE -> usage(bytes, offset, length, whole, false);
         case MODEL -> answer.model(JsonReading.text(bytes, offset, length));
         case STOP_REASON -> answer.finishReason(JsonReading.text(bytes, offset, length));
         case BLOCK_TYPE -> block(JsonReading.text(bytes, offset, length));
@@ -163,7 +167,8 @@ final class AnthropicMessages implements Protocol {
       }
     }
 
-    private void usage(byte[] bytes, int offset, int length, boolean whole) {
+    /** What a stream says of its output before there is any counts only if nothing better follows. */
+    private void usage(byte[] bytes, int offset, int length, boolean whole, boolean hasOutput) {
       if (!whole || bytes[offset] != '{') {
         return;
       }
@@ -171,6 +176,7 @@ final class AnthropicMessages implements Protocol {
         JSON.readTree(bytes, offset, length).properties().stream()
             .filter(member -> !member.getValue().isNull())
             .forEach(member -> usage.set(member.getKey(), member.getValue()));
+        outputKnown |= hasOutput;
         answer.usage(counted());
       } catch (IOException notJson) {
         return; // what was known stays
@@ -181,7 +187,7 @@ final class AnthropicMessages implements Protocol {
       JsonNode details = usage.path("output_tokens_details");
       return new Usage(
           OpenAiUsage.count(usage.path("input_tokens")),
-          OpenAiUsage.count(usage.path("output_tokens")),
+          outputKnown ? OpenAiUsage.count(usage.path("output_tokens")) : Usage.ABSENT,
           Usage.ABSENT,
           OpenAiUsage.count(usage.path("cache_read_input_tokens")),
           OpenAiUsage.count(usage.path("cache_creation_input_tokens")),
@@ -195,6 +201,8 @@ final class AnthropicMessages implements Protocol {
     @Override
     public void textEnded() {
       if (type.equals("message_stop")) {
+        outputKnown = true;
+        answer.usage(counted());
         answer.completed();
       }
       type = "";

@@ -69,7 +69,7 @@ final class OpenAiChat extends OpenAiProtocol {
     if (!isList && messages.kind() != Kind.OBJECT) {
       throw bad("messages must be an array of objects");
     }
-    if (isList && messages.elements().stream().anyMatch(message -> message.kind() != Kind.OBJECT)) {
+    if (isList && !messages.holdsOnly(Kind.OBJECT)) {
       throw bad("each of messages must be an object");
     }
     super.check(body);

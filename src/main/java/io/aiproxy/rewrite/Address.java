@@ -48,6 +48,10 @@ final class Address {
     if (!protocol.equals(Protocols.PASSTHROUGH)) {
       throw new IllegalArgumentException("no address for " + protocol);
     }
+    if (!clientQuery.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw Problem.of(
+          Problem.Kind.INVALID_REQUEST, "the query of the request must be percent-encoded");
+    }
     Query client = Query.parse(clientQuery).without(authentication);
     return target(encoded(clientPath), fixed.overriddenBy(client));
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A query string as named parts, each kept in the encoding in which it was written. Immutable. */
 record Query(Map<String, List<String>> parts) {
@@ -53,19 +54,30 @@ record Query(Map<String, List<String>> parts) {
 
   private static String nameOf(String part) {
     int end = part.indexOf('=');
-    String name = end < 0 ? part : part.substring(0, end);
+    return decoded(end < 0 ? part : part.substring(0, end));
+  }
+
+  private static String decoded(String text) {
     try {
-      return URLDecoder.decode(name, StandardCharsets.UTF_8);
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException broken) {
-      return name;
+      return text;
     }
   }
 
-  private static String encode(String text) {
+  /** The values of all parts, as they stand there and decoded. */
+  Stream<String> values() {
+    return parts.values().stream()
+        .flatMap(List::stream)
+        .map(part -> part.substring(part.indexOf('=') + 1))
+        .flatMap(value -> Stream.of(value, decoded(value)));
+  }
+
+  static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static List<String> both(List<String> some, List<String> more) {
-    return java.util.stream.Stream.concat(some.stream(), more.stream()).toList();
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 }

@@ -59,7 +59,9 @@ public final class Rewrite implements Layer {
     call.exchange().ledger().model(edited.model());
     Payload payload = edited.body().changed() ? payload(edited.body()) : call.payload();
     Reply reply = next.handle(call.sending(method, target, headers.of(call.headers()), payload));
-    return edited.hidesUsage() && reply.isStream() ? reply.through(new UsageChunk(), false) : reply;
+    return edited.hidesUsage() && reply.hasEvents()
+        ? reply.through(new UsageChunk(), false)
+        : reply;
   }
 
   private static BodyEdits.Edited edited(BodyEdits edit, JsonValue request) {

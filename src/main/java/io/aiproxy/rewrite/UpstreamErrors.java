@@ -12,8 +12,10 @@ import io.aiproxy.config.Secret;
 import io.aiproxy.json.BadJson;
 import io.aiproxy.json.JsonLimits;
 import io.aiproxy.json.JsonValue;
+import io.aiproxy.ledger.Ledger;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,20 +34,31 @@ public final class UpstreamErrors implements Layer {
   private static final String DOTS = "***";
 
   private final List<String> secrets;
+  private final Duration patience;
 
   /**
    * With the credentials of a route.
    *
    * @param auth whose values must not come back
+   * @param query the address's own, encoded, whose values must not come back either; empty if it has none
+   * @param patience how long the whole of an error may take to come
    */
-  public UpstreamErrors(Auth auth) {
-    secrets = Stream.concat(auth.header().values().stream(), auth.query().values().stream())
-        .map(Secret::reveal)
+  public UpstreamErrors(Auth auth, String query, Duration patience) {
+    this.patience = patience;
+    Stream<String> plain = Stream.concat(
+            auth.header().values().stream(), auth.query().values().stream())
+        .map(Secret::reveal);
+    secrets = Stream.concat(plain, Query.parse(query).values())
         .flatMap(secret -> Stream.of(secret, secret.substring(secret.lastIndexOf(' ') + 1)))
         .filter(secret -> secret.length() >= SHORTEST_SECRET)
-        .flatMap(secret -> Stream.of(secret, secret.replace("/", "\\/"))) // as some write JSON
+        .flatMap(UpstreamErrors::spellings)
         .distinct()
         .toList();
+  }
+
+  /** A secret as it is, as some write it in JSON, and as it stands in a URL. */
+  private static Stream<String> spellings(String secret) {
+    return Stream.of(secret, secret.replace("/", "\\/"), Query.encode(secret));
   }
 
   @Override
@@ -61,7 +74,7 @@ public final class UpstreamErrors implements Layer {
             Problem.Kind.UPSTREAM_BROKEN,
             "the upstream answered with a redirect, which is not followed");
       }
-      byte[] body = ownWords(reply)
+      byte[] body = ownWords(reply, call.exchange().ledger())
           .orElseGet(() -> call.protocol()
               .error(Problem.of(
                   Problem.Kind.UPSTREAM_ERROR, "the upstream answered with status " + status)));
@@ -70,11 +83,12 @@ public final class UpstreamErrors implements Layer {
   }
 
   /** The error as the provider put it, without what must not get out; empty if it put none that can be passed on. */
-  private Optional<byte[]> ownWords(Reply reply) {
+  private Optional<byte[]> ownWords(Reply reply, Ledger ledger) {
     ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    long begun = ledger.nanos();
     boolean more = true;
     try {
-      while (more && collected.size() <= MOST) {
+      while (more && collected.size() <= MOST && ledger.nanos() - begun < patience.toNanos()) {
         more = reply
             .body()
             .advance(piece -> collected.write(piece.array(), piece.offset(), piece.length()));

@@ -9,19 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Takes the chunk out of a chat's stream that holds nothing but the usage which the gateway asked for: no choices, and an
- * object {@code usage}.
+ * Takes the chunk out of a chat's stream that holds nothing but the usage which the gateway asked for: no choices, an
+ * object {@code usage}, and no error.
  */
 final class UsageChunk implements Transducer<Piece, Piece> {
   private static final int USAGE = 0;
   private static final int CHOICES = 1;
-  private static final JsonPaths PATHS =
-      JsonPaths.builder().add("usage", USAGE).add("choices", CHOICES).build();
+  private static final int ERROR = 2;
+  private static final JsonPaths PATHS = JsonPaths.builder()
+      .add("usage", USAGE)
+      .add("choices", CHOICES)
+      .add("error", ERROR)
+      .build();
   private static final byte[] CHOICES_MEMBER = "\"choices\"".getBytes(StandardCharsets.US_ASCII);
 
   private final JsonWatch watch = new JsonWatch(PATHS, this::see);
   private boolean hasUsage;
   private boolean hasNoChoices;
+  private boolean hasError;
 
   @Override
   public void next(Piece piece, Consumer<? super Piece> out) {
@@ -36,17 +41,18 @@ final class UsageChunk implements Transducer<Piece, Piece> {
     }
     hasUsage = false;
     hasNoChoices = false;
+    hasError = false;
     watch.reset();
     watch.next(event.dataArray(), event.dataOffset(), event.dataLength());
     watch.end();
-    return hasUsage && hasNoChoices;
+    return hasUsage && hasNoChoices && !hasError;
   }
 
   private void see(int place, byte[] bytes, int offset, int length, boolean whole) {
-    if (place == USAGE) {
-      hasUsage = bytes[offset] == '{';
-    } else {
-      hasNoChoices = whole && isEmptyArray(bytes, offset, length);
+    switch (place) {
+      case USAGE -> hasUsage = bytes[offset] == '{';
+      case CHOICES -> hasNoChoices = whole && isEmptyArray(bytes, offset, length);
+      default -> hasError = bytes[offset] != 'n';
     }
   }
 

@@ -8,13 +8,16 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.OnClientAbort;
 import io.aiproxy.config.Streaming;
+import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.stream.Piece;
+import io.aiproxy.usage.Usage;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +38,14 @@ final class Departure {
   private final Streaming streaming;
   private final Ticker ticker;
   private boolean begun;
-  private boolean whole = true;
+  private boolean plain;
+  private boolean whole;
   private boolean unflushed;
   private boolean mustCut;
   private boolean streamed;
   private boolean drained;
   private long flushed;
+  private @Nullable IOException gone;
 
   Departure(HttpServletResponse response, Exchange exchange, Streaming streaming, Ticker ticker) {
     this.response = response;
@@ -49,12 +54,12 @@ final class Departure {
     this.ticker = ticker;
   }
 
-  /** Whether the answer is a stream. */
+  /** Whether the answer is a stream, of events or of another kind. */
   boolean streamed() {
     return streamed;
   }
 
-  /** Whether the upstream was read on for a client that had gone. */
+  /** Whether usage was found by reading on for a client that had gone. */
   boolean drained() {
     return drained;
   }
@@ -85,7 +90,7 @@ final class Departure {
       log(exchange, problem);
       exchange.ledger().outcome(problem.kind().code());
       breakOff(problem, protocol);
-    } catch (ClientGone gone) {
+    } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
       drain(reply.body());
     }
@@ -101,15 +106,14 @@ final class Departure {
 
   private void stream(Reply reply) {
     Body body = reply.body();
+    plain = reply.isPlain();
+    whole = plain;
+    flushed = ticker.nanos();
     boolean more = true;
     while (more) {
-      boolean quiet = !unflushed;
-      long before = exchange.ledger().sent();
       more = body.advance(piece -> pass(reply, piece));
-      if (more
-          && quiet
-          && exchange.ledger().sent() == before
-          && !streaming.heartbeat().isZero()) {
+      requireClient();
+      if (more && reply.hasEvents() && beatIsDue()) {
         beat(reply);
       }
       if (unflushed && (!more || !body.ready() || flushIsDue())) {
@@ -119,18 +123,25 @@ final class Departure {
     begin(reply, -1);
   }
 
+  /** What the client hears counts: bytes may have come of which nothing could go out yet. */
+  private boolean beatIsDue() {
+    long heartbeat = streaming.heartbeat().toNanos();
+    return heartbeat > 0 && !unflushed && ticker.nanos() - flushed >= heartbeat;
+  }
+
   /** The comment is an event of its own, so it has to wait until the one before it is whole. */
   private void beat(Reply reply) {
     if (whole) {
       begin(reply, -1);
       write(HEARTBEAT, 0, HEARTBEAT.length);
+      requireClient();
     }
   }
 
   private void pass(Reply reply, Piece piece) {
     begin(reply, -1);
     write(piece.array(), piece.offset(), piece.length());
-    whole = piece.whole();
+    whole = plain && piece.whole();
   }
 
   private void document(Reply reply) {
@@ -148,6 +159,7 @@ final class Departure {
     write(held.toByteArray(), 0, held.size());
     while (more) {
       more = reply.body().advance(piece -> write(piece.array(), piece.offset(), piece.length()));
+      requireClient();
     }
     flush();
   }
@@ -173,23 +185,34 @@ final class Departure {
     response.setHeader(name, value);
   }
 
+  /** Does not throw, since it is called by the steps of a body: what they hold of the upstream they are to read to its end. */
   private void write(byte[] bytes, int offset, int length) {
+    if (gone != null) {
+      return;
+    }
     try {
       out().write(bytes, offset, length);
       unflushed = true;
       exchange.ledger().sent(length);
-    } catch (IOException gone) {
+    } catch (IOException failure) {
+      gone = failure;
+    }
+  }
+
+  private void requireClient() {
+    if (gone != null) {
       throw new ClientGone(gone);
     }
   }
 
   private void flush() {
+    requireClient();
     try {
       out().flush();
       unflushed = false;
       flushed = ticker.nanos();
-    } catch (IOException gone) {
-      throw new ClientGone(gone);
+    } catch (IOException failure) {
+      throw new ClientGone(failure);
     }
   }
 
@@ -210,7 +233,7 @@ final class Departure {
       byte[] event = protocol.errorEvent(problem);
       write(event, 0, event.length);
       flush();
-    } catch (ClientGone gone) {
+    } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
   }
@@ -220,7 +243,7 @@ final class Departure {
     if (streaming.onClientAbort() != OnClientAbort.DRAIN || exchange.ended()) {
       return;
     }
-    drained = true;
+    Usage known = reported();
     Runnable timer = exchange.after(streaming.drainTime(), () -> exchange.end(Ending.CLIENT_GONE));
     long[] left = {streaming.drainBytes()};
     try {
@@ -232,13 +255,19 @@ final class Departure {
       exchange.end(Ending.CLIENT_GONE);
     } finally {
       timer.run();
+      drained = !reported().equals(known);
     }
+  }
+
+  private Usage reported() {
+    return exchange.ledger().lastAttempt().map(Attempt::usage).orElse(Usage.NONE);
   }
 
   /** An error in the place of an answer. */
   void send(Problem problem, Protocol protocol) {
     if (response.isCommitted()) {
-      mustCut = true;
+      // Tomcat 11 answers by itself when it cannot read a body, and a throw would make that a 500
+      mustCut = begun || response.getStatus() < HttpServletResponse.SC_BAD_REQUEST;
       return;
     }
     if (begun) {
@@ -259,7 +288,7 @@ final class Departure {
     try {
       write(body, 0, body.length);
       flush();
-    } catch (ClientGone gone) {
+    } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
   }
@@ -279,7 +308,7 @@ final class Departure {
     }
     try {
       out().close();
-    } catch (IOException gone) {
+    } catch (IOException failure) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
   }

@@ -5,8 +5,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which headers of an upstream the client gets: those that say something of the answer, and of when to try again. */
+/**
+ * Which headers of an upstream the client gets: those that say something of the answer, and of when to try again. Not more of
+ * them than any container has room for, since one that is asked for more answers with nothing at all.
+ */
 final class ReplyHeaders {
+  /** The longest field that passes, and what all together may take, in characters; containers have room for 8 KiB. */
+  private static final int MOST_FIELD = 1024;
+
+  private static final int MOST = 4 * 1024;
+
   private static final Set<String> ALLOWED = Set.of(
       "content-type",
       "content-encoding",
@@ -31,14 +39,25 @@ final class ReplyHeaders {
   static Headers of(Headers upstream) {
     Headers.Builder passed = Headers.builder();
     boolean typed = false;
+    int left = MOST;
     for (Headers.Field field : upstream) {
       boolean isType = field.is("content-type");
-      if (passes(field.name().toLowerCase(Locale.ROOT)) && !(isType && typed)) {
+      int size = field.name().length() + field.value().length();
+      if (passes(field.name().toLowerCase(Locale.ROOT))
+          && !(isType && typed)
+          && size <= MOST_FIELD
+          && (size <= left || describesBody(field))) {
         passed.add(field.name(), clean(field.value()));
         typed |= isType;
+        left -= size;
       }
     }
     return passed.build();
+  }
+
+  /** Without it the body could not be read. */
+  private static boolean describesBody(Headers.Field field) {
+    return field.is("content-type") || field.is("content-encoding");
   }
 
   private static boolean passes(String name) {

@@ -102,7 +102,7 @@ public final class Visit {
       refuse(problem);
     } catch (ClientGone gone) {
       breakOff();
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) { // a container would show it, stack trace and all
       LOG.error("exchange {} failed by a fault of the gateway's own", exchange.id(), fault);
       refuse(Problem.of(
           Problem.Kind.INTERNAL,
@@ -131,7 +131,9 @@ public final class Visit {
 
   private Protocol protocol() {
     Call arrived = call;
-    return arrived != null ? arrived.protocol() : Protocols.DEFAULT;
+    return arrived != null
+        ? arrived.protocol()
+        : Protocols.at(path(request)).orElse(Protocols.DEFAULT);
   }
 
   private boolean isPreflight() {
@@ -161,7 +163,11 @@ public final class Visit {
 
   private void finish() {
     Ledger ledger = exchange.ledger();
-    ledger.lastAttempt().ifPresent(last -> count(ledger, last));
+    try {
+      ledger.lastAttempt().ifPresent(last -> count(ledger, last));
+    } catch (RuntimeException | Error uncounted) { // what comes now is owed whatever happens
+      LOG.error("exchange {}: its tokens could not be counted", exchange.id(), uncounted);
+    }
     exchange.finish();
     for (Attribute attribute : Attribute.values()) {
       String value = attribute.of(ledger);
@@ -173,15 +179,15 @@ public final class Visit {
   }
 
   private void count(Ledger ledger, Attempt last) {
-    Answer answer = last.answer();
-    if (!answer.usage().isAbsent()) {
-      ledger.usage(
-          answer.usage(), departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
-    } else if (departure.streamed()
+    Usage reported = last.answer().usage();
+    boolean countable = departure.streamed()
         && last.status() == HttpServletResponse.SC_OK
-        && Estimate.applies(ledger.protocol())) {
+        && Estimate.applies(ledger.protocol());
+    if (countable && reported.isUnfinished()) {
       departure.close();
-      ledger.usage(estimated(answer), UsageSource.ESTIMATED);
+      ledger.usage(reported.filledFrom(estimated(last.answer())), UsageSource.ESTIMATED);
+    } else if (!reported.isAbsent()) {
+      ledger.usage(reported, departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
     }
   }
 

@@ -1,12 +1,11 @@
 package io.aiproxy.upstream;
 
 import io.aiproxy.call.Headers;
+import io.aiproxy.call.Reply;
 import io.aiproxy.config.Transport;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.FormattedHeader;
@@ -21,9 +20,6 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
 /** What the head of an answer says of the bytes behind it. */
 record Incoming(
     int status, Headers headers, Framing framing, boolean stream, Optional<Duration> keep) {
-  private static final Set<String> STREAMS =
-      Set.of("text/event-stream", "application/vnd.amazon.eventstream", "application/x-ndjson");
-
   static Incoming of(ClassicHttpRequest request, ClassicHttpResponse response, Transport transport)
       throws ProtocolException {
     Headers headers = headers(response);
@@ -31,7 +27,7 @@ record Incoming(
         response.getCode(),
         headers,
         framing(request, response),
-        streams(headers),
+        Reply.isStream(headers),
         keep(request, response, transport));
   }
 
@@ -46,13 +42,6 @@ record Incoming(
       headers.add(header.getName(), header.getValue() == null ? "" : header.getValue());
     }
     return headers.build();
-  }
-
-  private static boolean streams(Headers headers) {
-    String type = headers.first("Content-Type").orElse("");
-    int end = type.indexOf(';');
-    return STREAMS.contains(
-        (end < 0 ? type : type.substring(0, end)).trim().toLowerCase(Locale.ROOT));
   }
 
   private static Framing framing(ClassicHttpRequest request, ClassicHttpResponse response) {

@@ -142,7 +142,7 @@ final class Pool {
     try {
       return connections.lease("", route, timeout(transport.poolWait()), null);
     } catch (IllegalStateException closed) {
-      throw Problem.of(Problem.Kind.DRAINING, "The gateway is shutting down.", closed);
+      throw Problem.of(Problem.Kind.DRAINING, "the gateway is shutting down", closed);
     }
   }
 

@@ -126,7 +126,7 @@ final class ReplyBody implements Body {
   private void endOfConnection() {
     if (!incoming.framing().endsWithConnection()) {
       throw fail(Trouble.broken(
-          "The provider's answer broke off.", new IOException("closed within the body")));
+          "the provider's answer broke off", new IOException("closed within the body")));
     }
     finish(false);
   }
@@ -158,7 +158,7 @@ final class ReplyBody implements Body {
   public void close() {
     if (!over) {
       fail(Trouble.broken(
-          "The answer was given up.", new IOException("closed before the end of the body")));
+          "the answer was given up", new IOException("closed before the end of the body")));
     }
   }
 }

@@ -53,7 +53,7 @@ public final class Transports implements AutoCloseable {
         pool.close(); // it came into being while all others were closed
       }
     }
-    throw Problem.of(Problem.Kind.DRAINING, "The gateway is shutting down.");
+    throw Problem.of(Problem.Kind.DRAINING, "the gateway is shutting down");
   }
 
   private Pool open(Transport transport) {

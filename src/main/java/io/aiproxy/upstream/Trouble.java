@@ -27,25 +27,25 @@ final class Trouble {
     if (cause instanceof Connection.TunnelRefused) {
       return Problem.of(
           Kind.UPSTREAM_UNREACHABLE,
-          "The proxy does not let requests through to the provider.",
+          "the proxy does not let requests through to the provider",
           cause);
     }
-    return Problem.of(Kind.UPSTREAM_UNREACHABLE, "The provider could not be reached.", cause);
+    return Problem.of(Kind.UPSTREAM_UNREACHABLE, "the provider could not be reached", cause);
   }
 
   /** While an answer was waited for. */
   static Problem asking(Exception cause) {
     return cause instanceof SocketTimeoutException
         ? slowHead(cause)
-        : broken("The provider gave no answer that could be understood.", cause);
+        : broken("the provider gave no answer that could be understood", cause);
   }
 
   /** While a body was read. */
   static Problem reading(Exception cause) {
     return cause instanceof SocketTimeoutException
         ? Problem.of(
-            Kind.UPSTREAM_TIMEOUT, "The provider stopped in the middle of its answer.", cause)
-        : broken("The provider's answer broke off.", cause);
+            Kind.UPSTREAM_TIMEOUT, "the provider stopped in the middle of its answer", cause)
+        : broken("the provider's answer broke off", cause);
   }
 
   static Problem broken(String message, Exception cause) {
@@ -53,11 +53,11 @@ final class Trouble {
   }
 
   static Problem slowConnect(Exception... cause) {
-    return slow("The provider could not be reached in time.", cause);
+    return slow("the provider could not be reached in time", cause);
   }
 
   static Problem slowHead(Exception... cause) {
-    return slow("The provider did not answer in time.", cause);
+    return slow("the provider did not answer in time", cause);
   }
 
   private static Problem slow(String message, Exception... cause) {
@@ -68,12 +68,12 @@ final class Trouble {
 
   static Problem saturated() {
     return Problem.of(
-            Kind.SATURATED, "All connections to the provider are in use. Try again in a moment.")
+            Kind.SATURATED, "all connections to the provider are in use, try again in a moment")
         .with("Retry-After", "1");
   }
 
   static Problem tooLong() {
-    return Problem.of(Kind.DEADLINE, "The provider did not finish its answer in time.");
+    return Problem.of(Kind.DEADLINE, "the provider did not finish its answer in time");
   }
 
   static Problem tooLongStream() {
@@ -86,9 +86,8 @@ final class Trouble {
 
   static Problem ended(Ending why) {
     return switch (why) {
-      case CLIENT_GONE -> Problem.of(Kind.DEADLINE, "The client has gone.");
-      case DEADLINE -> Problem.of(Kind.DEADLINE, "The request took too long.");
-      case SHUTDOWN -> Problem.of(Kind.DRAINING, "The gateway is shutting down.");
+      case CLIENT_GONE -> Problem.of(Kind.DEADLINE, "the client has gone");
+      case SHUTDOWN -> Problem.of(Kind.DRAINING, "the gateway is shutting down");
     };
   }
 
@@ -96,23 +95,23 @@ final class Trouble {
     boolean certificate = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateExpiredException) {
-        return "The provider's certificate has expired.";
+        return "the provider's certificate has expired";
       }
       if (cause instanceof CertificateNotYetValidException) {
-        return "The provider's certificate is not valid yet.";
+        return "the provider's certificate is not valid yet";
       }
       // the JDK reports a name that differs with the plain class, and everything else with more
       // special ones
       if (cause.getClass() == CertificateException.class
           || cause instanceof SSLPeerUnverifiedException) {
-        return "The provider's certificate does not match its host name.";
+        return "the provider's certificate does not match its host name";
       }
       certificate |= cause instanceof CertificateException
           || cause instanceof CertPathBuilderException
           || cause instanceof CertPathValidatorException;
     }
     return certificate
-        ? "The provider's certificate is not trusted."
-        : "No secure connection to the provider could be made.";
+        ? "the provider's certificate is not trusted"
+        : "no secure connection to the provider could be made";
   }
 }

@@ -47,8 +47,7 @@ public final class Upstream implements Handler {
       request = Outgoing.of(call, transport.transport());
       line = transport.line(call.target());
     } catch (IllegalArgumentException bad) {
-      throw Problem.of(
-          Problem.Kind.INTERNAL, "The request to the provider could not be made.", bad);
+      throw Problem.of(Problem.Kind.INTERNAL, "the request to the provider could not be made", bad);
     }
     return talk(new Conversation(call.exchange(), attempt(call), line, patience), request);
   }

@@ -45,6 +45,23 @@ public record Usage(
     return prompt == ABSENT && completion == ABSENT && total == ABSENT;
   }
 
+  /** Whether nothing was said of what the model wrote: the answer broke off, or says nothing of usage at all. */
+  public boolean isUnfinished() {
+    return completion == ABSENT && total == ABSENT;
+  }
+
+  /** This count, with the other's figures for prompt and completion where it has none. */
+  public Usage filledFrom(Usage other) {
+    return new Usage(
+        prompt == ABSENT ? other.prompt : prompt,
+        completion == ABSENT ? other.completion : completion,
+        total,
+        cacheRead,
+        cacheWrite,
+        reasoning,
+        promptIncludesCache);
+  }
+
   /** A count, or zero where nothing was said. */
   public static long orZero(long count) {
     return Math.max(0, count);

@@ -31,6 +31,15 @@ class ReplyTest {
     assertThat(reply(status, "").succeeded()).isEqualTo(succeeded);
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', true", "identity, true", "Identity , true", "gzip, false", "br, false"})
+  void isPlainIfNobodyCompressedIt(String coding, boolean plain) {
+    Headers headers = Headers.builder().add("Content-Encoding", coding).build();
+
+    assertThat(new Reply(200, headers, ScriptedBody.of()).isPlain()).isEqualTo(plain);
+    assertThat(new Reply(200, Headers.NONE, ScriptedBody.of()).isPlain()).isTrue();
+  }
+
   @Test
   void passesItsBodyThroughSteps() {
     ScriptedBody body = ScriptedBody.of("a", "b");

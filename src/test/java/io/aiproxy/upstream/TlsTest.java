@@ -57,24 +57,24 @@ final class TlsTest {
 
   @Test
   void refusesACertificateThatHasExpired() {
-    assertRefused(TestCertificates::expired, "The provider's certificate has expired.");
+    assertRefused(TestCertificates::expired, "the provider's certificate has expired");
   }
 
   @Test
   void refusesACertificateForAnotherHost() {
     assertRefused(
-        TestCertificates::wrongHost, "The provider's certificate does not match its host name.");
+        TestCertificates::wrongHost, "the provider's certificate does not match its host name");
   }
 
   @Test
   void refusesACertificateThatNobodySigned() {
-    assertRefused(own -> own.selfSigned("localhost"), "The provider's certificate is not trusted.");
+    assertRefused(own -> own.selfSigned("localhost"), "the provider's certificate is not trusted");
   }
 
   @Test
   void refusesACertificateThatAStrangerSigned() {
     assertRefused(
-        own -> TestCertificates.unknownAuthority(), "The provider's certificate is not trusted.");
+        own -> TestCertificates.unknownAuthority(), "the provider's certificate is not trusted");
   }
 
   @Test

@@ -1,0 +1,55 @@
+package io.aiproxy;
+
+import io.aiproxy.testing.JettyContainer;
+import io.aiproxy.testing.ScriptedUpstream;
+import io.aiproxy.testing.Settings;
+import io.aiproxy.testing.Stage;
+import jakarta.servlet.ServletException;
+import java.time.Duration;
+
+/** A gateway on Jetty with a route for each of the providers that speak natively, all of them the same scripted one. */
+final class Rig implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final String ROUTE =
+      "{'uri':'%s','plugins':{'ai-proxy':{'provider':'%s','auth':{'header':{'X-Key':'k'}},"
+          + "'override':{'endpoint':'%s'}}}}";
+
+  private final Stage stage = new Stage();
+  private final ScriptedUpstream upstream = ScriptedUpstream.open();
+  private final JettyContainer container = JettyContainer.open(stage, IDLE);
+  private final Gateway gateway = Gateway.open(Settings.configuration(
+      "[" + route("/*", "openai") + "," + route("/v1/messages", "anthropic") + "]"));
+
+  Rig() {
+    try {
+      AiProxyFilter filter = new AiProxyFilter(gateway);
+      filter.init(stage.config());
+      stage.has(filter);
+    } catch (ServletException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private String route(String uri, String provider) {
+    return ROUTE.formatted(uri, provider, upstream.url());
+  }
+
+  int port() {
+    return container.port();
+  }
+
+  ScriptedUpstream upstream() {
+    return upstream;
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    container.close();
+    upstream.close();
+  }
+}

@@ -1,0 +1,56 @@
+package io.aiproxy.testing;
+
+import io.aiproxy.NoRoute;
+import jakarta.servlet.DispatcherType;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** Jetty as it comes. */
+public final class JettyContainer implements ServletContainer {
+  private final Server server;
+  private final ServerConnector connector;
+
+  private JettyContainer(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  /** Starts it with that stage. */
+  public static JettyContainer open(Stage stage, Duration idle) {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server, 1, 1);
+    connector.setHost("127.0.0.1");
+    connector.setIdleTimeout(idle.toMillis());
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/");
+    context.addFilter(new FilterHolder(stage), "/*", EnumSet.of(DispatcherType.REQUEST));
+    context.addServlet(new ServletHolder(new NoRoute()), "/");
+    server.setHandler(context);
+    server.setStopTimeout(0);
+    try {
+      server.start();
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+    return new JettyContainer(server, connector);
+  }
+
+  @Override
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}
