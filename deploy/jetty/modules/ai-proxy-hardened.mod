@@ -22,5 +22,8 @@ jetty.server.default.serveFavIcon?=false
 jetty.server.default.showContexts?=false
 jetty.minDataRate.minReadRate?=100
 jetty.threadPool.maxThreads?=1000
+# after a rush, let idle threads go soon and many at a time, not one a minute
+jetty.threadPool.idleTimeout?=20000
+jetty.threadPool.maxEvictCount?=100
 jetty.threadPool.virtual.maxConcurrentTasks?=10000
 jetty.threadPool.maxConcurrentTasks?=10000

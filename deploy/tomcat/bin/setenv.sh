@@ -16,4 +16,5 @@ if [ -z "$AI_PROXY_VIRTUAL_THREADS" ]; then
   fi
 fi
 
-CATALINA_OPTS="$CATALINA_OPTS -Dai-proxy.virtual-threads=$AI_PROXY_VIRTUAL_THREADS -XX:+ExitOnOutOfMemoryError"
+# A Tomcat that cannot listen on its port ends.
+CATALINA_OPTS="$CATALINA_OPTS -Dai-proxy.virtual-threads=$AI_PROXY_VIRTUAL_THREADS -Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE=true -XX:+ExitOnOutOfMemoryError"

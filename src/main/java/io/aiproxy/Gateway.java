@@ -238,6 +238,7 @@ public final class Gateway implements AutoCloseable {
     }
     draining = true;
     running.forEach(exchange -> exchange.end(Ending.SHUTDOWN));
+    awaitIdle(CUT_GRACE);
     executor.shutdownNow();
     awaitThreads();
     transports.close(); // the routes stay, for those who come too late and are told so

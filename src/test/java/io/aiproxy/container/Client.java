@@ -82,4 +82,17 @@ final class Client {
     }
     return line == null ? "" : line;
   }
+
+  /** What is left of an answer, with {@code [CUT]} at its end if it was cut. */
+  static String untilItEndsOrIsCut(HttpResponse<InputStream> reply) {
+    StringBuilder text = new StringBuilder();
+    try (InputStream body = reply.body()) {
+      for (int b = body.read(); b >= 0; b = body.read()) {
+        text.append((char) b);
+      }
+    } catch (IOException cut) {
+      text.append("[CUT]");
+    }
+    return text.toString();
+  }
 }

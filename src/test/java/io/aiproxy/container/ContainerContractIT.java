@@ -154,7 +154,7 @@ class ContainerContractIT {
 
     HttpResponse<InputStream> reply = client.open(container.uri(CHAT), STREAM_QUESTION);
 
-    assertThat(untilItEndsOrIsCut(reply))
+    assertThat(Client.untilItEndsOrIsCut(reply))
         .contains("\"a\"")
         .doesNotContain("[DONE]")
         .containsAnyOf("\"error\"", "[CUT]");
@@ -319,18 +319,6 @@ class ContainerContractIT {
     JsonNode error = new ObjectMapper().readTree(reply.body()).path("error");
     assertThat(error.path("message").asText()).isNotEmpty();
     assertThat(error.path("code").asText()).isNotEmpty();
-  }
-
-  private static String untilItEndsOrIsCut(HttpResponse<InputStream> reply) {
-    StringBuilder text = new StringBuilder();
-    try (InputStream body = reply.body()) {
-      for (int b = body.read(); b >= 0; b = body.read()) {
-        text.append((char) b);
-      }
-    } catch (IOException cut) {
-      text.append("[CUT]");
-    }
-    return text.toString();
   }
 
   private static String delta(String content) {
