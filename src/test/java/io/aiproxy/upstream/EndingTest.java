@@ -106,7 +106,7 @@ final class EndingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CLIENT_GONE, DEADLINE", "DEADLINE, DEADLINE", "SHUTDOWN, DRAINING"})
+  @CsvSource({"CLIENT_GONE, DEADLINE", "SHUTDOWN, DRAINING"})
   void saysWhyItStopped(Ending ending, Kind kind) {
     provider.answers(turn -> {
       turn.event("one");
