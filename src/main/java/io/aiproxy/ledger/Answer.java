@@ -53,7 +53,7 @@ public final class Answer {
 
   public void toolCalls(int count) {
     toolCalls = count;
-    output = true;
+    output |= count > 0;
   }
 
   /** Whether anything of the model's making has come: text, reasoning or a tool call. */

@@ -94,12 +94,20 @@ final class OpenAiChat extends OpenAiProtocol {
         case USAGE -> OpenAiUsage.read(bytes, offset, length, whole).ifPresent(answer::usage);
         case MODEL -> answer.model(JsonReading.text(bytes, offset, length));
         case FINISH -> answer.finishReason(JsonReading.text(bytes, offset, length));
-        case TEXT -> JsonReading.content(bytes, offset, length, whole, answer.text());
+        case TEXT -> content(bytes, offset, length, whole);
         case THOUGHT -> thought(length);
         case TOOL -> answer.output();
         case TOOL_NAME -> answer.toolCalls(answer.toolCalls() + 1);
         case ERROR -> answer.failure();
         default -> throw new IllegalStateException("no such place: " + tag);
+      }
+    }
+
+    /** Text, or a list of parts of which some may be thoughts, as Mistral has it. */
+    private void content(byte[] bytes, int offset, int length, boolean whole) {
+      JsonReading.content(bytes, offset, length, whole, answer.text());
+      if (bytes[offset] == '[') {
+        thought(length);
       }
     }
 
