@@ -80,16 +80,13 @@ final class AnthropicMessages implements Protocol {
   @Override
   public Asked asked(JsonValue body) {
     return new Asked(
-        OpenAiProtocol.string(body, "model"),
-        body.member("stream").filter(JsonValue::isTrue).isPresent(),
+        Members.string(body, "model"),
+        Members.isTrue(body, "stream"),
         body.member("metadata")
             .filter(metadata -> metadata.kind() == Kind.OBJECT)
-            .map(metadata -> OpenAiProtocol.string(metadata, "user_id"))
+            .map(metadata -> Members.string(metadata, "user_id"))
             .orElse(""),
-        body.member("tools")
-            .filter(tools -> tools.kind() == Kind.ARRAY)
-            .map(JsonValue::size)
-            .orElse(0));
+        Members.size(body, "tools"));
   }
 
   @Override
@@ -186,12 +183,12 @@ final class AnthropicMessages implements Protocol {
     private Usage counted() {
       JsonNode details = usage.path("output_tokens_details");
       return new Usage(
-          OpenAiUsage.count(usage.path("input_tokens")),
-          outputKnown ? OpenAiUsage.count(usage.path("output_tokens")) : Usage.ABSENT,
+          TokenCount.of(usage.path("input_tokens")),
+          outputKnown ? TokenCount.of(usage.path("output_tokens")) : Usage.ABSENT,
           Usage.ABSENT,
-          OpenAiUsage.count(usage.path("cache_read_input_tokens")),
-          OpenAiUsage.count(usage.path("cache_creation_input_tokens")),
-          OpenAiUsage.count(
+          TokenCount.of(usage.path("cache_read_input_tokens")),
+          TokenCount.of(usage.path("cache_creation_input_tokens")),
+          TokenCount.of(
               details.has("thinking_tokens")
                   ? details.path("thinking_tokens")
                   : details.path("reasoning_tokens")),

@@ -33,15 +33,12 @@ abstract class OpenAiProtocol implements Protocol {
   @Override
   public Asked asked(JsonValue body) {
     return new Asked(
-        string(body, "model"),
-        body.member("stream").filter(JsonValue::isTrue).isPresent(),
-        Optional.of(string(body, "safety_identifier"))
+        Members.string(body, "model"),
+        Members.isTrue(body, "stream"),
+        Optional.of(Members.string(body, "safety_identifier"))
             .filter(user -> !user.isEmpty())
-            .orElse(string(body, "user")),
-        body.member("tools")
-            .filter(tools -> tools.kind() == Kind.ARRAY)
-            .map(JsonValue::size)
-            .orElse(0));
+            .orElse(Members.string(body, "user")),
+        Members.size(body, "tools"));
   }
 
   @Override
@@ -52,13 +49,6 @@ abstract class OpenAiProtocol implements Protocol {
   @Override
   public byte[] errorEvent(Problem problem) {
     return OpenAiErrors.event(problem);
-  }
-
-  static String string(JsonValue body, String member) {
-    return body.member(member)
-        .filter(value -> value.kind() == Kind.STRING)
-        .map(JsonValue::text)
-        .orElse("");
   }
 
   @Override

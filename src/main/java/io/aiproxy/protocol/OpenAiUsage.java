@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.aiproxy.json.Mappers;
 import io.aiproxy.usage.Usage;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -34,13 +33,13 @@ final class OpenAiUsage {
     JsonNode in = first(usage, "prompt_tokens_details", "input_tokens_details");
     JsonNode out = first(usage, "completion_tokens_details", "output_tokens_details");
     return new Usage(
-        count(first(usage, "prompt_tokens", "input_tokens")),
-        count(first(usage, "completion_tokens", "output_tokens")),
-        count(usage.path("total_tokens")),
+        TokenCount.of(first(usage, "prompt_tokens", "input_tokens")),
+        TokenCount.of(first(usage, "completion_tokens", "output_tokens")),
+        TokenCount.of(usage.path("total_tokens")),
         either(
             in.path("cached_tokens"),
             first(usage, "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")),
-        count(first(
+        TokenCount.of(first(
             in, "cache_write_tokens", "cache_creation_input_tokens", "cache_creation_tokens")),
         either(out.path("reasoning_tokens"), usage.path("reasoning_tokens")),
         true);
@@ -56,20 +55,6 @@ final class OpenAiUsage {
   }
 
   private static long either(JsonNode one, JsonNode other) {
-    return count(one) == Usage.ABSENT ? count(other) : count(one);
-  }
-
-  /** A whole number of tokens that can be believed; else it counts as not said. */
-  static long count(JsonNode number) {
-    if (!number.isNumber()) {
-      return Usage.ABSENT;
-    }
-    if (!number.isIntegralNumber() && !Double.isFinite(number.doubleValue())) {
-      return Usage.ABSENT;
-    }
-    BigDecimal exact = number.decimalValue();
-    boolean believable =
-        exact.signum() >= 0 && exact.compareTo(BigDecimal.valueOf(Usage.MOST)) <= 0;
-    return believable ? exact.longValue() : Usage.ABSENT;
+    return TokenCount.of(one) == Usage.ABSENT ? TokenCount.of(other) : TokenCount.of(one);
   }
 }

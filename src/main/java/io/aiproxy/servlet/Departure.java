@@ -70,10 +70,9 @@ final class Departure {
   }
 
   /**
-   * Sends a reply to its end.
+   * Sends a reply to its end, or as far as upstream and client let it come; the ledger knows which.
    *
    * @throws Problem if it cannot be had, and nothing of it went out
-   * @throws ClientGone if the client has left
    */
   void send(Reply reply, Protocol protocol) {
     streamed = reply.isStream();
@@ -151,12 +150,13 @@ final class Departure {
       more =
           reply.body().advance(piece -> held.write(piece.array(), piece.offset(), piece.length()));
     }
+    byte[] beginning = held.toByteArray();
     if (!more) {
-      ContentCoding.check(reply.headers(), held.toByteArray());
+      ContentCoding.check(reply.headers(), beginning);
     }
     whole = false;
-    begin(reply, more ? reply.body().length() : held.size());
-    write(held.toByteArray(), 0, held.size());
+    begin(reply, more ? reply.body().length() : beginning.length);
+    write(beginning, 0, beginning.length);
     while (more) {
       more = reply.body().advance(piece -> write(piece.array(), piece.offset(), piece.length()));
       requireClient();

@@ -126,7 +126,7 @@ final class Outgoing {
 
     @Override
     public InputStream getContent() {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException(); // a payload writes itself
     }
 
     @Override

@@ -106,7 +106,10 @@ final class Tls {
     return factory.getTrustManagers();
   }
 
-  /** Believes everybody. An extended one, since the JDK adds its own checks around a plain one. */
+  /**
+   * Believes every server; a client never comes to us here. An extended one, since the JDK adds its own checks around a
+   * plain one.
+   */
   private static final class Anyone extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) {}

@@ -1,0 +1,31 @@
+package io.aiproxy.protocol;
+
+import io.aiproxy.json.JsonValue;
+import io.aiproxy.json.JsonValue.Kind;
+
+/** Members of a request that protocols have in common, each read as nothing where it is not of its kind. */
+final class Members {
+  private Members() {}
+
+  /** The text of a member; empty if it is no string. */
+  static String string(JsonValue object, String name) {
+    return object
+        .member(name)
+        .filter(value -> value.kind() == Kind.STRING)
+        .map(JsonValue::text)
+        .orElse("");
+  }
+
+  /** How many elements a member has; none if it is no array. */
+  static int size(JsonValue object, String name) {
+    return object
+        .member(name)
+        .filter(value -> value.kind() == Kind.ARRAY)
+        .map(JsonValue::size)
+        .orElse(0);
+  }
+
+  static boolean isTrue(JsonValue object, String name) {
+    return object.member(name).filter(JsonValue::isTrue).isPresent();
+  }
+}
