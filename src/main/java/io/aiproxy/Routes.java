@@ -11,6 +11,7 @@ import io.aiproxy.limit.Concurrency;
 import io.aiproxy.metering.Metering;
 import io.aiproxy.rewrite.Rewrite;
 import io.aiproxy.rewrite.UpstreamErrors;
+import io.aiproxy.translate.Translate;
 import io.aiproxy.upstream.Transports;
 import io.aiproxy.upstream.Upstream;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class Routes {
     if (settings.limits().maxConcurrentRequests() > 0) {
       layers.add(new Concurrency(settings.limits().maxConcurrentRequests()));
     }
+    layers.add(new Translate(settings));
     layers.add(new UpstreamErrors(
         settings.auth(),
         settings.override().endpoint().map(Endpoint::query).orElse(""),

@@ -33,8 +33,17 @@ class ArchitectureTest {
       .importUrl(Gateway.class.getProtectionDomain().getCodeSource().getLocation());
 
   /** What a feature may use besides the JDK. */
-  private static final Set<String> VOCABULARY =
-      Set.of("call", "config", "json", "ledger", "protocol", "provider", "stream", "usage", "wire");
+  private static final Set<String> VOCABULARY = Set.of(
+      "call",
+      "config",
+      "json",
+      "ledger",
+      "neutral",
+      "protocol",
+      "provider",
+      "stream",
+      "usage",
+      "wire");
 
   @Test
   void servletsAreKnownAtTheClientsEndAlone() {
@@ -82,7 +91,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rewrite", "metering", "limit"})
+  @ValueSource(strings = {"rewrite", "metering", "limit", "translate"})
   void featuresKnowTheVocabularyAndNotEachOther(String feature) {
     String[] allowed = Stream.concat(VOCABULARY.stream(), Stream.of(feature))
         .map(name -> ROOT + "." + name + "..")
@@ -102,6 +111,7 @@ class ArchitectureTest {
         "config",
         "json",
         "ledger",
+        "neutral",
         "protocol",
         "provider",
         "stream",

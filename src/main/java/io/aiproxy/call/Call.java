@@ -1,12 +1,15 @@
 package io.aiproxy.call;
 
+import io.aiproxy.call.Protocol.Asked;
 import io.aiproxy.json.JsonValue;
+import java.util.Arrays;
 
 /**
  * A request on its way inwards: first the client's own, in the end what goes to the upstream. Immutable, so that each attempt
  * starts from the pristine one.
  *
- * @param protocol what the client speaks
+ * @param protocol what the client speaks; inside of a translation, what the upstream does
+ * @param asked what the request says of itself
  * @param path the client's path, decoded and normalised
  * @param target the client's own target; inside of the rewriting, the upstream's
  * @param json the client's body, checked
@@ -15,6 +18,7 @@ import io.aiproxy.json.JsonValue;
 public record Call(
     Exchange exchange,
     Protocol protocol,
+    Asked asked,
     String method,
     String path,
     Target target,
@@ -23,6 +27,20 @@ public record Call(
     Payload payload) {
   /** The same exchange with what is to be sent. */
   public Call sending(String method, Target target, Headers headers, Payload payload) {
-    return new Call(exchange, protocol, method, path, target, headers, json, payload);
+    return new Call(exchange, protocol, asked, method, path, target, headers, json, payload);
+  }
+
+  /**
+   * The same exchange in another protocol.
+   *
+   * @param query what takes the place of the client's
+   * @param said the headers that go on
+   */
+  public Call in(Protocol other, Asked asking, String query, Headers said, JsonValue body) {
+    byte[] bytes = Arrays.copyOfRange(body.bytes(), body.from(), body.to());
+    Target addressed =
+        new Target(target.scheme(), target.host(), target.port(), target.path(), query);
+    return new Call(
+        exchange, other, asking, method, path, addressed, said, body, Payload.of(bytes));
   }
 }

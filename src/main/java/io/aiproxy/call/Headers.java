@@ -86,6 +86,10 @@ public final class Headers implements Iterable<Headers.Field> {
       return add(name, value);
     }
 
+    public Builder addIfAbsent(String name, String value) {
+      return fields.stream().anyMatch(field -> field.is(name)) ? this : add(name, value);
+    }
+
     public Headers build() {
       return new Headers(Collections.unmodifiableList(new ArrayList<>(fields)));
     }

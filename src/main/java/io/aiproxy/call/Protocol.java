@@ -3,6 +3,8 @@ package io.aiproxy.call;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.stream.Piece;
+import io.aiproxy.wire.StreamFormat;
+import java.util.Set;
 
 /**
  * A language that clients and providers speak: how a request is recognised, what an answer says of usage, what an error looks
@@ -27,28 +29,55 @@ public interface Protocol {
    */
   void check(JsonValue body);
 
-  /** What a request says of itself. */
-  Asked asked(JsonValue body);
+  /**
+   * What a request says of itself.
+   *
+   * @param path the client's, decoded
+   * @param query the client's, as it stands in the request line; empty if there is none
+   */
+  Asked asked(String path, String query, JsonValue body);
 
-  /** Follows an answer in this protocol while it passes, and writes down what it says. One per answer. */
+  /** The parameters of a client's query that are part of what it says, and go on to an upstream of the same protocol. */
+  default Set<String> parameters() {
+    return Set.of();
+  }
+
+  /** How an answer is put on the wire, by its status, its media type and what was asked for. */
+  default StreamFormat format(int status, String mediaType, Asked asked) {
+    return StreamFormat.of(mediaType);
+  }
+
+  /**
+   * Follows an answer in this protocol while it passes, and writes down what it says. One per answer.
+   *
+   * @param isStream whether the pieces are {@link io.aiproxy.wire.Event}s, and not those of one document
+   */
   Reading read(Answer answer, boolean isStream);
 
-  /** An error of the gateway's own as a body in this protocol, in JSON. */
-  byte[] error(Problem problem);
+  /** What an upstream says went wrong, read from its error in this protocol; words it does not have stay empty. */
+  Failure failure(int status, JsonValue body);
 
-  /** The same as an event within a stream that has begun. */
-  byte[] errorEvent(Problem problem);
+  /** An error as a body in this protocol, in JSON. */
+  byte[] error(Failure failure);
+
+  /** The same as a message within a stream that has begun; empty if the protocol has none for that format. */
+  byte[] errorEvent(Failure failure, StreamFormat format);
 
   /**
    * What a request says of itself.
    *
    * @param model empty if it names none
-   * @param stream whether it asks for a stream, in so many words
+   * @param format how the answer is asked to be sent
    * @param endUser who the client says is its user; empty if it does not
    * @param tools how many tools it offers
    */
-  record Asked(String model, boolean stream, String endUser, int tools) {
-    public static final Asked NOTHING = new Asked("", false, "", 0);
+  record Asked(String model, StreamFormat format, String endUser, int tools) {
+    public static final Asked NOTHING = new Asked("", StreamFormat.DOCUMENT, "", 0);
+
+    /** Whether it asks for a stream, in so many words. */
+    public boolean stream() {
+      return format.isStream();
+    }
   }
 
   /** Watches the pieces of one answer; changes none. */

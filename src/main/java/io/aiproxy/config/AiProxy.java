@@ -2,6 +2,7 @@ package io.aiproxy.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.provider.Provider;
+import java.util.Map;
 
 /**
  * The plugin {@code ai-proxy} of a route: who answers, with which key, and within which bounds. Immutable, but for the JSON
@@ -12,6 +13,7 @@ import io.aiproxy.provider.Provider;
  *
  * @param provider who answers
  * @param auth how the provider is asked to let us in
+ * @param providerConf what stands for the names in braces of the provider's address, such as {@code region}
  * @param options members put in the client's request, in place of its own; empty unless configured
  * @param override what else differs from the provider's habits
  * @param logging what is told about an exchange besides the request attributes
@@ -24,6 +26,7 @@ import io.aiproxy.provider.Provider;
 public record AiProxy(
     Provider provider,
     Auth auth,
+    Map<String, String> providerConf,
     ObjectNode options,
     Overrides override,
     Logging logging,
@@ -33,6 +36,7 @@ public record AiProxy(
     ForwardHeaders forwardHeaders,
     Transport transport) {
   public AiProxy {
+    providerConf = Map.copyOf(providerConf);
     options = options.deepCopy();
   }
 }

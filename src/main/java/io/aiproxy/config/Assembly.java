@@ -41,6 +41,7 @@ final class Assembly {
     return new AiProxy(
         providers.named(Keys.PROVIDER.text(plugin)).orElseThrow(),
         auth(Keys.AUTH.from(plugin)),
+        providerConf(Keys.PROVIDER_CONF.from(plugin)),
         object(Keys.OPTIONS.from(plugin)),
         override(Keys.OVERRIDE.from(plugin)),
         new Logging(
@@ -57,6 +58,12 @@ final class Assembly {
     return new Auth(secrets(Keys.HEADER.from(auth)), secrets(Keys.QUERY.from(auth)));
   }
 
+  private static Map<String, String> providerConf(JsonNode conf) {
+    Map<String, String> members = new LinkedHashMap<>();
+    conf.forEachEntry((name, value) -> members.put(name, value.asText()));
+    return members;
+  }
+
   private static Overrides override(JsonNode override) {
     JsonNode maxTokens = Keys.MAX_TOKENS.from(Keys.LLM_OPTIONS.from(override));
     Map<String, ObjectNode> requestBody = new LinkedHashMap<>();
@@ -67,7 +74,9 @@ final class Assembly {
         endpoint(override, Keys.ENDPOINT),
         maxTokens.isNumber() ? OptionalInt.of(maxTokens.intValue()) : OptionalInt.empty(),
         requestBody,
-        Keys.FORCE.flag(override));
+        Keys.FORCE.flag(override),
+        Keys.PROTOCOL.given(override).map(JsonNode::asText),
+        Keys.STRICT_TRANSLATION.flag(override));
   }
 
   private static Timeouts timeouts(JsonNode plugin) {

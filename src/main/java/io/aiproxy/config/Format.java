@@ -20,6 +20,11 @@ enum Format {
       "must be a host name without a port; *. may stand at its beginning",
       true),
   MODEL("^[^\\x00-\\x1f\\x7f]+$", "must not be empty or hold control characters", true),
+  /** Part of a host name or of a path. */
+  SEGMENT(
+      "^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$",
+      "must be 1 to 100 letters, digits, dots, colons, hyphens or underscores",
+      true),
   PROVIDER("^[^\\x00-\\x1f\\x7f]+$", "must not be empty or hold control characters", true),
   HEADER_NAME(
       "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",

@@ -10,6 +10,7 @@ import io.aiproxy.config.Shape.Open;
 import io.aiproxy.config.Shape.Text;
 import io.aiproxy.config.Shape.Whole;
 import io.aiproxy.config.Shape.WordOrItems;
+import io.aiproxy.protocol.Protocols;
 import java.util.List;
 
 /**
@@ -43,6 +44,15 @@ final class Keys {
       "auth",
       Members.of(HEADER, QUERY),
       "What lets us in at the provider; `{}` if the client brings its own key.");
+
+  static final Key PROJECT_ID =
+      Key.of("project_id", new Text(Format.SEGMENT), "The project, for `vertex-ai`.");
+  static final Key REGION =
+      Key.of("region", new Text(Format.SEGMENT), "The region, for `vertex-ai` and `bedrock`.");
+  static final Key PROVIDER_CONF = Key.of(
+      "provider_conf",
+      Members.of(PROJECT_ID, REGION),
+      "What an address of the provider is made with.");
 
   static final Key MODEL =
       Key.of("model", new Text(Format.MODEL), "The model, whatever the client asks for.");
@@ -79,9 +89,19 @@ final class Keys {
           new Flag(),
           "Whether `request_body` replaces what the request has; otherwise it only fills in what is missing.")
       .or(false);
+  static final Key PROTOCOL = Key.of(
+          "protocol",
+          new Choice(Protocols.names()),
+          "The protocol that the upstream is spoken to, one that the provider speaks; clients of others are translated.")
+      .orElse("the client's, or the provider's first");
+  static final Key STRICT_TRANSLATION = Key.of(
+          "strict_translation",
+          new Flag(),
+          "Whether a request is refused if the upstream's protocol has no word for a part of it; otherwise the part is left out and named in `x-ai-dropped`.")
+      .or(false);
   static final Key OVERRIDE = Key.of(
       "override",
-      Members.of(ENDPOINT, LLM_OPTIONS, REQUEST_BODY, FORCE),
+      Members.of(ENDPOINT, LLM_OPTIONS, REQUEST_BODY, FORCE, PROTOCOL, STRICT_TRANSLATION),
       "What else differs from the provider's habits.");
 
   static final Key SUMMARIES = Key.of(
@@ -217,6 +237,7 @@ final class Keys {
   static final Members AI_PROXY = Members.of(
       PROVIDER,
       AUTH,
+      PROVIDER_CONF,
       OPTIONS,
       OVERRIDE,
       LOGGING,

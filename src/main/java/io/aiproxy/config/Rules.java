@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a configuration must be beyond the shape of its keys. */
 final class Rules {
@@ -28,6 +30,8 @@ final class Rules {
       "trailer",
       "transfer-encoding",
       "upgrade");
+
+  private static final Pattern IN_BRACES = Pattern.compile("\\{([a-z_]+)}");
 
   private final Providers providers;
   private final Environment environment;
@@ -91,7 +95,42 @@ final class Rules {
           .key(Keys.OVERRIDE.name())
           .key(Keys.ENDPOINT.name())
           .refuse("is required for the provider " + name.get());
+    } else {
+      checkConf(route, provider.get());
+      checkProtocol(route, provider.get());
     }
+  }
+
+  /** What stands in braces in the provider's address has to be known, unless configuration gives the address itself. */
+  private static void checkConf(Checked route, Provider provider) {
+    JsonNode override = Keys.OVERRIDE.from(route.rawPlugin());
+    Set<String> needed = new LinkedHashSet<>();
+    if (!override.has(Keys.ENDPOINT.name())) {
+      provider.base().ifPresent(base -> needed.addAll(names(base)));
+      provider.protocols().forEach(protocol -> needed.addAll(names(provider.path(protocol))));
+    }
+    Place conf = route.pluginPlace().key(Keys.PROVIDER_CONF.name());
+    needed.remove("model");
+    needed.stream()
+        .filter(name -> !Keys.PROVIDER_CONF.from(route.rawPlugin()).has(name))
+        .forEach(name -> conf.key(name).refuse("is required for the provider " + provider.name()));
+  }
+
+  private static List<String> names(String template) {
+    return IN_BRACES.matcher(template).results().map(found -> found.group(1)).toList();
+  }
+
+  private static void checkProtocol(Checked route, Provider provider) {
+    Keys.PROTOCOL
+        .given(Keys.OVERRIDE.from(route.plugin()))
+        .map(JsonNode::asText)
+        .filter(protocol -> !provider.protocols().contains(protocol))
+        .ifPresent(protocol -> route
+            .pluginPlace()
+            .key(Keys.OVERRIDE.name())
+            .key(Keys.PROTOCOL.name())
+            .refuse("must be one that the provider " + provider.name() + " speaks: "
+                + String.join(", ", provider.protocols())));
   }
 
   private static void checkHeaders(Checked route) {

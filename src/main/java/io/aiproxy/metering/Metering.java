@@ -8,7 +8,6 @@ import io.aiproxy.call.Reply;
 import io.aiproxy.ledger.Attempt;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.stream.Transducer;
-import io.aiproxy.wire.SseDecoder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,7 @@ public final class Metering implements Layer {
     boolean canBeRead = reply.succeeded() && reply.isPlain();
     Protocol.Reading reading =
         canBeRead ? call.protocol().read(attempt.answer(), reply.hasEvents()) : new Unread();
-    Reply framed = reply.hasEvents() ? reply.framed(new SseDecoder()) : reply;
+    Reply framed = reply.hasEvents() ? reply.inEvents() : reply;
     return framed.through(new Watcher(attempt, reading, reply.isStream()), true);
   }
 

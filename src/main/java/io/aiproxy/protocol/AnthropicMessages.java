@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aiproxy.call.Failure;
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonPaths;
@@ -13,6 +14,7 @@ import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.usage.Usage;
+import io.aiproxy.wire.StreamFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -78,10 +80,10 @@ final class AnthropicMessages implements Protocol {
   }
 
   @Override
-  public Asked asked(JsonValue body) {
+  public Asked asked(String path, String query, JsonValue body) {
     return new Asked(
         Members.string(body, "model"),
-        Members.isTrue(body, "stream"),
+        Members.format(body),
         body.member("metadata")
             .filter(metadata -> metadata.kind() == Kind.OBJECT)
             .map(metadata -> Members.string(metadata, "user_id"))
@@ -95,9 +97,14 @@ final class AnthropicMessages implements Protocol {
   }
 
   @Override
-  public byte[] error(Problem problem) {
+  public Failure failure(int status, JsonValue body) {
+    return OpenAiErrors.read(status, body);
+  }
+
+  @Override
+  public byte[] error(Failure failure) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
-    body.putObject("error").put("type", type(problem.kind())).put("message", problem.message());
+    body.putObject("error").put("type", type(failure.status())).put("message", failure.message());
     try {
       return JSON.writeValueAsBytes(body);
     } catch (JsonProcessingException impossible) {
@@ -106,19 +113,25 @@ final class AnthropicMessages implements Protocol {
   }
 
   @Override
-  public byte[] errorEvent(Problem problem) {
-    String data = new String(error(problem), StandardCharsets.UTF_8);
-    return ("event: error\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
+  public byte[] errorEvent(Failure failure, StreamFormat format) {
+    String data = new String(error(failure), StandardCharsets.UTF_8);
+    return format == StreamFormat.SSE
+        ? ("event: error\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8)
+        : new byte[0];
   }
 
   /** The types of Anthropic's errors by status, as its API reference lists them. */
-  private static String type(Problem.Kind kind) {
-    return switch (kind.status()) {
+  private static String type(int status) {
+    return switch (status) {
+      case 401 -> "authentication_error";
+      case 402 -> "billing_error";
+      case 403 -> "permission_error";
       case 404 -> "not_found_error";
       case 413 -> "request_too_large";
-      case 503 -> "overloaded_error";
+      case 429 -> "rate_limit_error";
+      case 503, 529 -> "overloaded_error";
       case 504 -> "timeout_error";
-      default -> kind.status() < 500 ? "invalid_request_error" : "api_error";
+      default -> status < 500 ? "invalid_request_error" : "api_error";
     };
   }
 

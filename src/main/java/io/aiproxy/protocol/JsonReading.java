@@ -9,7 +9,7 @@ import io.aiproxy.json.JsonWatch;
 import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.stream.Piece;
-import io.aiproxy.wire.SseEvent;
+import io.aiproxy.wire.Event;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -42,12 +42,12 @@ final class JsonReading implements Protocol.Reading {
   public void next(Piece piece) {
     if (!isStream) {
       watch.next(piece.array(), piece.offset(), piece.length());
-    } else if (!over && piece instanceof SseEvent event && event.hasData()) {
+    } else if (!over && piece instanceof Event event && event.hasData()) {
       event(event);
     }
   }
 
-  private void event(SseEvent event) {
+  private void event(Event event) {
     if (event.isData(DONE)) {
       over = true;
       words.done();

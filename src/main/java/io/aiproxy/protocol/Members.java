@@ -2,6 +2,7 @@ package io.aiproxy.protocol;
 
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
+import io.aiproxy.wire.StreamFormat;
 
 /** Members of a request that protocols have in common, each read as nothing where it is not of its kind. */
 final class Members {
@@ -23,6 +24,11 @@ final class Members {
         .filter(value -> value.kind() == Kind.ARRAY)
         .map(JsonValue::size)
         .orElse(0);
+  }
+
+  /** What {@code stream} asks for: events if it is true. */
+  static StreamFormat format(JsonValue object) {
+    return isTrue(object, "stream") ? StreamFormat.SSE : StreamFormat.DOCUMENT;
   }
 
   static boolean isTrue(JsonValue object, String name) {

@@ -3,6 +3,7 @@ package io.aiproxy.protocol;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.ledger.Answer;
+import io.aiproxy.wire.StreamFormat;
 
 /** Embeddings. They are never streamed, and nothing is written: their usage is the prompt alone. */
 final class OpenAiEmbeddings extends OpenAiProtocol {
@@ -26,9 +27,9 @@ final class OpenAiEmbeddings extends OpenAiProtocol {
   }
 
   @Override
-  public Asked asked(JsonValue body) {
-    Asked asked = super.asked(body);
-    return new Asked(asked.model(), false, asked.endUser(), 0);
+  public Asked asked(String path, String query, JsonValue body) {
+    Asked asked = super.asked(path, query, body);
+    return new Asked(asked.model(), StreamFormat.DOCUMENT, asked.endUser(), 0);
   }
 
   @Override

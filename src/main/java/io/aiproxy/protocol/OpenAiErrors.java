@@ -3,11 +3,15 @@ package io.aiproxy.protocol;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aiproxy.call.Failure;
 import io.aiproxy.call.Problem;
+import io.aiproxy.json.JsonValue;
+import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.json.Mappers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Errors in OpenAI's shape, in which all four members are always there (OpenAI's API description, {@code Error}). */
 public final class OpenAiErrors {
@@ -17,11 +21,15 @@ public final class OpenAiErrors {
 
   /** As the body of a reply. */
   public static byte[] body(Problem problem) {
+    return body(Failure.of(problem));
+  }
+
+  static byte[] body(Failure failure) {
     ObjectNode error = JsonNodeFactory.instance.objectNode();
-    error.put("message", problem.message());
-    error.put("type", problem.kind().type());
-    error.put("param", problem.param().isEmpty() ? null : problem.param());
-    error.put("code", problem.kind().code());
+    error.put("message", failure.message());
+    error.put("type", failure.type());
+    error.put("param", failure.param().isEmpty() ? null : failure.param());
+    error.put("code", failure.code().isEmpty() ? null : failure.code());
     try {
       return JSON.writeValueAsBytes(JsonNodeFactory.instance.objectNode().set("error", error));
     } catch (IOException impossible) {
@@ -30,8 +38,24 @@ public final class OpenAiErrors {
   }
 
   /** As an event of a stream; SDKs raise it when they see the member {@code error}. */
-  static byte[] event(Problem problem) {
-    return ("data: " + new String(body(problem), StandardCharsets.UTF_8) + "\n\n")
+  static byte[] event(Failure failure) {
+    return ("data: " + new String(body(failure), StandardCharsets.UTF_8) + "\n\n")
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What an error says; {@code error} may also be a mere text. */
+  static Failure read(int status, JsonValue body) {
+    Optional<JsonValue> error = body.member("error");
+    JsonValue said = error.filter(value -> value.kind() == Kind.OBJECT).orElse(body);
+    String message = error
+        .filter(value -> value.kind() == Kind.STRING)
+        .map(JsonValue::text)
+        .orElseGet(() -> Members.string(said, "message"));
+    return new Failure(
+        status,
+        Members.string(said, "type"),
+        Members.string(said, "code"),
+        message,
+        Members.string(said, "param"));
   }
 }

@@ -1,9 +1,11 @@
 package io.aiproxy.protocol;
 
+import io.aiproxy.call.Failure;
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
+import io.aiproxy.wire.StreamFormat;
 import java.util.Optional;
 
 /** What OpenAI's protocols have in common: names of members, and the shape of errors. */
@@ -31,10 +33,10 @@ abstract class OpenAiProtocol implements Protocol {
 
   /** The user is {@code safety_identifier}, which takes the place of the older {@code user}. */
   @Override
-  public Asked asked(JsonValue body) {
+  public Asked asked(String path, String query, JsonValue body) {
     return new Asked(
         Members.string(body, "model"),
-        Members.isTrue(body, "stream"),
+        Members.format(body),
         Optional.of(Members.string(body, "safety_identifier"))
             .filter(user -> !user.isEmpty())
             .orElse(Members.string(body, "user")),
@@ -42,13 +44,18 @@ abstract class OpenAiProtocol implements Protocol {
   }
 
   @Override
-  public byte[] error(Problem problem) {
-    return OpenAiErrors.body(problem);
+  public Failure failure(int status, JsonValue body) {
+    return OpenAiErrors.read(status, body);
   }
 
   @Override
-  public byte[] errorEvent(Problem problem) {
-    return OpenAiErrors.event(problem);
+  public byte[] error(Failure failure) {
+    return OpenAiErrors.body(failure);
+  }
+
+  @Override
+  public byte[] errorEvent(Failure failure, StreamFormat format) {
+    return format == StreamFormat.SSE ? OpenAiErrors.event(failure) : new byte[0];
   }
 
   @Override

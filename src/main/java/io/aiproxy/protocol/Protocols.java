@@ -3,6 +3,7 @@ package io.aiproxy.protocol;
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonValue;
+import io.aiproxy.neutral.Dialect;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,9 @@ public final class Protocols {
       new OpenAiEmbeddings(),
       new Passthrough());
 
+  /** What can be translated into each other: those of one kind. */
+  private static final List<Dialect<?, ?>> DIALECTS = List.of();
+
   private Protocols() {}
 
   /**
@@ -38,6 +42,31 @@ public final class Protocols {
                 "no matching AI protocol for the request: the body must be an object with messages or input"));
     protocol.check(body);
     return protocol;
+  }
+
+  /** The names of those that a provider may speak. */
+  public static List<String> names() {
+    return ALL.stream()
+        .map(Protocol::name)
+        .filter(name -> !name.equals(PASSTHROUGH))
+        .toList();
+  }
+
+  /**
+   * The protocol of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Protocol named(String name) {
+    return ALL.stream()
+        .filter(protocol -> protocol.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no such protocol: " + name));
+  }
+
+  /** How a protocol says what others say too; empty if it cannot be translated. */
+  public static Optional<Dialect<?, ?>> dialect(String name) {
+    return DIALECTS.stream().filter(dialect -> dialect.protocol().equals(name)).findFirst();
   }
 
   /** The protocol whose own endpoint a path is: it is only POSTed to. */

@@ -13,6 +13,7 @@ public final class Providers {
   private static final String RESPONSES = "openai-responses";
   private static final String MESSAGES = "anthropic-messages";
   private static final String EMBEDDINGS = "openai-embeddings";
+  private static final String MAX_TOKENS = "max_tokens";
 
   private final Map<String, Provider> byName;
 
@@ -40,39 +41,30 @@ public final class Providers {
 
   /** Hosts and paths are those of Apache APISIX's drivers, which the providers' own references confirm. */
   private static List<Provider> own() {
-    Map<String, String> openAiPaths = Map.of(
-        CHAT, "/v1/chat/completions",
-        RESPONSES, "/v1/responses",
-        EMBEDDINGS, "/v1/embeddings");
     return List.of(
-        new OpenAi(
-            "openai",
-            "https://api.openai.com",
-            openAiPaths,
-            "max_completion_tokens",
-            List.of("max_tokens"),
-            true),
-        new OpenAi("openai-compatible", "", openAiPaths, "max_tokens", List.of(), true),
-        new OpenAi(
-            "azure-openai", "", Map.of(CHAT, "/completions"), "max_tokens", List.of(), false),
-        chat("deepseek", "https://api.deepseek.com", "/chat/completions", "max_tokens"),
-        chat("aimlapi", "https://api.aimlapi.com", "/chat/completions", "max_tokens"),
-        chat("openrouter", "https://openrouter.ai", "/api/v1/chat/completions", "max_tokens"),
-        chat(
-            "gemini",
-            "https://generativelanguage.googleapis.com",
-            "/v1beta/openai/chat/completions",
-            "max_completion_tokens"),
-        new OpenAi(
-            "anthropic",
-            "https://api.anthropic.com",
-            Map.of(CHAT, "/v1/chat/completions", MESSAGES, "/v1/messages"),
-            "max_tokens",
-            List.of(),
-            true));
+        openAi("openai", "https://api.openai.com")
+            .speaking(CHAT, "/v1/chat/completions", "max_completion_tokens")
+            .replacing(CHAT, "max_tokens"),
+        openAi("openai-compatible", ""),
+        Api.at("azure-openai", "").speaking(CHAT, "/completions", MAX_TOKENS).withoutModel(CHAT),
+        Api.at("deepseek", "https://api.deepseek.com")
+            .speaking(CHAT, "/chat/completions", MAX_TOKENS),
+        Api.at("aimlapi", "https://api.aimlapi.com")
+            .speaking(CHAT, "/chat/completions", MAX_TOKENS),
+        Api.at("openrouter", "https://openrouter.ai")
+            .speaking(CHAT, "/api/v1/chat/completions", MAX_TOKENS),
+        Api.at("gemini", "https://generativelanguage.googleapis.com")
+            .speaking(CHAT, "/v1beta/openai/chat/completions", "max_completion_tokens"),
+        Api.at("anthropic", "https://api.anthropic.com")
+            .speaking(MESSAGES, "/v1/messages", MAX_TOKENS)
+            .sending(MESSAGES, "anthropic-version", "2023-06-01")
+            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS));
   }
 
-  private static Provider chat(String name, String base, String path, String maxTokens) {
-    return new OpenAi(name, base, Map.of(CHAT, path), maxTokens, List.of(), true);
+  private static Api openAi(String name, String base) {
+    return Api.at(name, base)
+        .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
+        .speaking(RESPONSES, "/v1/responses", "max_output_tokens")
+        .speaking(EMBEDDINGS, "/v1/embeddings", "");
   }
 }

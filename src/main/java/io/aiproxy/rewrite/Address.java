@@ -1,6 +1,8 @@
 package io.aiproxy.rewrite;
 
+import io.aiproxy.call.Call;
 import io.aiproxy.call.Problem;
+import io.aiproxy.call.Protocol;
 import io.aiproxy.call.Target;
 import io.aiproxy.config.AiProxy;
 import io.aiproxy.config.Endpoint;
@@ -12,23 +14,29 @@ import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Where the requests of a route go. Scheme, host and port come from configuration alone, never from a request; so do path and
  * query but for what is passed through.
  */
 final class Address {
+  private static final String MODEL = "{model}";
+
   private final Endpoint endpoint;
+  private final Map<String, String> conf;
   private final Query authentication;
   private final Query fixed;
-  private final Map<String, Target> byProtocol = new HashMap<>();
+  private final Map<String, Function<String, Target>> documents = new HashMap<>();
+  private final Map<String, Function<String, Target>> streams = new HashMap<>();
 
   Address(AiProxy settings) {
     Provider provider = settings.provider();
+    conf = settings.providerConf();
     endpoint = settings
         .override()
         .endpoint()
-        .or(() -> provider.base().map(Endpoint::parse))
+        .or(() -> provider.base().map(base -> Endpoint.parse(filled(base))))
         .orElseThrow(
             () -> new IllegalArgumentException("no endpoint for provider " + provider.name()));
     Map<String, String> revealed = new LinkedHashMap<>();
@@ -37,32 +45,90 @@ final class Address {
     }
     authentication = Query.of(revealed);
     fixed = authentication.overriddenBy(Query.parse(endpoint.query()));
-    provider.protocols().forEach(name -> byProtocol.put(name, target(provider.path(name), fixed)));
+    for (String protocol : provider.protocols()) {
+      documents.put(protocol, targets(provider.path(protocol)));
+      streams.put(protocol, targets(provider.streamPath(protocol)));
+    }
   }
 
-  Target of(String protocol, String clientPath, String clientQuery) {
-    Target known = byProtocol.get(protocol);
-    if (known != null) {
-      return known;
+  /**
+   * Where a call goes.
+   *
+   * @param model what the upstream is asked for; empty if nobody said
+   */
+  Target of(Call call, String model) {
+    Protocol protocol = call.protocol();
+    Function<String, Target> known =
+        (call.asked().stream() ? streams : documents).get(protocol.name());
+    String clientQuery = call.target().query();
+    if (known == null) {
+      if (!protocol.name().equals(Protocols.PASSTHROUGH)) {
+        throw new IllegalArgumentException("no address for " + protocol.name());
+      }
+      Query client = encoded(clientQuery).without(authentication);
+      String path = endpoint.path().isEmpty() ? encodedPath(call.path()) : endpoint.path();
+      return target(path, fixed.overriddenBy(client));
     }
-    if (!protocol.equals(Protocols.PASSTHROUGH)) {
-      throw new IllegalArgumentException("no address for " + protocol);
+    Target target = known.apply(model);
+    if (clientQuery.isEmpty() || protocol.parameters().isEmpty()) {
+      return target;
     }
+    Query said = encoded(clientQuery).only(protocol.parameters());
+    Query own = Query.parse(target.query());
+    return target(target.path(), own.overriddenBy(said.without(own)));
+  }
+
+  private static Query encoded(String clientQuery) {
     if (!clientQuery.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw Problem.of(
           Problem.Kind.INVALID_REQUEST, "the query of the request must be percent-encoded");
     }
-    Query client = Query.parse(clientQuery).without(authentication);
-    return target(encoded(clientPath), fixed.overriddenBy(client));
+    return Query.parse(clientQuery);
   }
 
-  private Target target(String otherwise, Query query) {
-    String path = endpoint.path().isEmpty() ? otherwise : endpoint.path();
+  /** The targets by model; one and the same if the provider's path does not name it. */
+  private Function<String, Target> targets(String template) {
+    String path = endpoint.path().isEmpty() ? template : endpoint.path();
+    if (!path.contains(MODEL)) {
+      Target only = filledTarget(path);
+      return model -> only;
+    }
+    return model -> {
+      if (model.isEmpty()) {
+        throw Problem.of(
+                Problem.Kind.INVALID_REQUEST,
+                "could not resolve upstream path: ensure the route or request body specifies a model, or that"
+                    + " override.endpoint includes a path")
+            .at("model");
+      }
+      return filledTarget(path.replace(MODEL, Query.encode(model).replace("+", "%20")));
+    };
+  }
+
+  private Target filledTarget(String path) {
+    String filled = endpoint.path().isEmpty() ? filled(path) : path;
+    int query = filled.indexOf('?');
+    return query < 0
+        ? target(filled, fixed)
+        : target(
+            filled.substring(0, query),
+            Query.parse(filled.substring(query + 1)).overriddenBy(fixed));
+  }
+
+  private String filled(String template) {
+    String filled = template;
+    for (Map.Entry<String, String> entry : conf.entrySet()) {
+      filled = filled.replace("{" + entry.getKey() + "}", entry.getValue());
+    }
+    return filled;
+  }
+
+  private Target target(String path, Query query) {
     return new Target(endpoint.scheme(), endpoint.host(), endpoint.port(), path, query.text());
   }
 
   /** The client's path was decoded by the container and may hold anything now. */
-  private static String encoded(String path) {
+  private static String encodedPath(String path) {
     if (path.contains("/../")
         || path.endsWith("/..")
         || path.indexOf('\\') >= 0

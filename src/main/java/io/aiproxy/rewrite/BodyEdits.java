@@ -31,6 +31,7 @@ final class BodyEdits {
   private final boolean otherwiseStream;
   private final Map<String, byte[]> set = new LinkedHashMap<>();
   private final List<String> removed;
+  private final ObjectNode forced;
   private final ObjectNode merged;
   private final boolean force;
   private final boolean takesModel;
@@ -53,14 +54,15 @@ final class BodyEdits {
     Optional<String> bound = settings.override().maxTokens().isPresent()
         ? provider.maxTokens(protocol)
         : Optional.empty();
-    bound.ifPresent(name -> set.put(name, number(settings.override().maxTokens().getAsInt())));
+    forced = JsonNodeFactory.instance.objectNode();
+    bound.ifPresent(place -> bound(place, settings.override().maxTokens().getAsInt()));
     removed = bound.isPresent() ? provider.replacedByMaxTokens(protocol) : List.of();
     merged = settings
         .override()
         .requestBody()
         .getOrDefault(protocol, JsonNodeFactory.instance.objectNode());
     force = settings.override().force();
-    takesModel = provider.takesModel();
+    takesModel = provider.takesModel(protocol);
     forcedStream = Optional.ofNullable(
             force && merged.has(STREAM)
                 ? merged.get(STREAM)
@@ -74,6 +76,9 @@ final class BodyEdits {
     boolean hidesUsage = isChat && askForUsage(body);
     set.forEach(body::set);
     removed.forEach(body::remove);
+    if (!forced.isEmpty()) {
+      body.merge(forced, true);
+    }
     body.merge(merged, force);
     String model = text(body.value("model"));
     if (!takesModel) {
@@ -114,7 +119,16 @@ final class BodyEdits {
         .orElse("");
   }
 
-  private static byte[] number(int value) {
-    return Integer.toString(value).getBytes(StandardCharsets.US_ASCII);
+  private void bound(String place, int most) {
+    String[] names = place.split("\\.", -1);
+    if (names.length == 1) {
+      set.put(place, Integer.toString(most).getBytes(StandardCharsets.US_ASCII));
+      return;
+    }
+    ObjectNode at = forced;
+    for (int i = 0; i < names.length - 1; i++) {
+      at = at.putObject(names[i]);
+    }
+    at.put(names[names.length - 1], most);
   }
 }

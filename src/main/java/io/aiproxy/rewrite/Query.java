@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A query string as named parts, each kept in the encoding in which it was written. Immutable. */
@@ -38,6 +39,13 @@ record Query(Map<String, List<String>> parts) {
     Map<String, List<String>> all = new LinkedHashMap<>(parts);
     all.putAll(other.parts);
     return new Query(all);
+  }
+
+  /** The parts of these names. */
+  Query only(Set<String> names) {
+    Map<String, List<String>> kept = new LinkedHashMap<>(parts);
+    kept.keySet().retainAll(names);
+    return new Query(kept);
   }
 
   /** This query without the names of the other one. */

@@ -5,6 +5,7 @@ import io.aiproxy.config.Auth;
 import io.aiproxy.config.ForwardHeaders;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -60,7 +61,12 @@ final class RequestHeaders {
     this.forwarded = forwarded;
   }
 
-  Headers of(Headers client) {
+  /**
+   * The headers for an upstream.
+   *
+   * @param wanted what its protocol needs there, unless somebody else gives it
+   */
+  Headers of(Headers client, Map<String, String> wanted) {
     Set<String> ofConnection = namedByConnection(client);
     Headers.Builder out = Headers.builder();
     for (Headers.Field field : client) {
@@ -72,6 +78,7 @@ final class RequestHeaders {
     out.add("Content-Type", "application/json");
     out.add("Accept-Encoding", "identity");
     auth.header().forEach((name, value) -> out.set(name, value.reveal()));
+    wanted.forEach(out::addIfAbsent);
     return out.build();
   }
 

@@ -47,21 +47,32 @@ public final class Rewrite implements Layer {
     String protocol = call.protocol().name();
     BodyEdits edit =
         Optional.ofNullable(edits.get(protocol)).orElseThrow(() -> unsupported(protocol));
-    Target target = address.of(protocol, call.path(), call.target().query());
-    call.exchange()
-        .ledger()
-        .attempt(instance, target.scheme(), target.host(), target.port(), target.path());
-    String method = protocol.equals(Protocols.PASSTHROUGH) ? call.method() : POST;
     if (call.json().kind() != JsonValue.Kind.OBJECT) {
-      return next.handle(call.sending(method, target, headers.of(call.headers()), call.payload()));
+      return next.handle(attempt(call, call.asked().model(), call.payload()));
     }
     BodyEdits.Edited edited = edited(edit, call.json());
-    call.exchange().ledger().model(edited.model());
+    String model = edited.model().isEmpty() ? call.asked().model() : edited.model();
     Payload payload = edited.body().changed() ? payload(edited.body()) : call.payload();
-    Reply reply = next.handle(call.sending(method, target, headers.of(call.headers()), payload));
+    Call sent = attempt(call, model, payload);
+    call.exchange().ledger().model(model);
+    Reply reply = next.handle(sent);
     return edited.hidesUsage() && reply.hasEvents()
         ? reply.through(new UsageChunk(), false)
         : reply;
+  }
+
+  /** The call as it goes out, and a new entry in the ledger for it. */
+  private Call attempt(Call call, String model, Payload payload) {
+    String protocol = call.protocol().name();
+    Target target = address.of(call, model);
+    call.exchange()
+        .ledger()
+        .attempt(instance, target.scheme(), target.host(), target.port(), target.path());
+    return call.sending(
+        protocol.equals(Protocols.PASSTHROUGH) ? call.method() : POST,
+        target,
+        headers.of(call.headers(), settings.provider().headers(protocol)),
+        payload);
   }
 
   private static BodyEdits.Edited edited(BodyEdits edit, JsonValue request) {

@@ -2,6 +2,7 @@ package io.aiproxy.rewrite;
 
 import io.aiproxy.call.Body;
 import io.aiproxy.call.Call;
+import io.aiproxy.call.Failure;
 import io.aiproxy.call.Handler;
 import io.aiproxy.call.Headers;
 import io.aiproxy.call.Layer;
@@ -76,8 +77,12 @@ public final class UpstreamErrors implements Layer {
       }
       byte[] body = ownWords(reply, call.exchange().ledger())
           .orElseGet(() -> call.protocol()
-              .error(Problem.of(
-                  Problem.Kind.UPSTREAM_ERROR, "the upstream answered with status " + status)));
+              .error(new Failure(
+                  status,
+                  Problem.Kind.UPSTREAM_ERROR.type(),
+                  Problem.Kind.UPSTREAM_ERROR.code(),
+                  "the upstream answered with status " + status,
+                  "")));
       return new Reply(status, headers(reply.headers()), Body.of(body));
     }
   }

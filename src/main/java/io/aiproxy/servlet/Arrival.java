@@ -62,15 +62,24 @@ final class Arrival {
     byte[] body = body();
     JsonValue json = parsed(body);
     Protocol protocol = Protocols.of(path, json);
-    Protocol.Asked asked =
-        json.kind() == JsonValue.Kind.OBJECT ? protocol.asked(json) : Protocol.Asked.NOTHING;
+    String query = Optional.ofNullable(request.getQueryString()).orElse("");
+    Protocol.Asked asked = json.kind() == JsonValue.Kind.OBJECT
+        ? protocol.asked(path, query, json)
+        : Protocol.Asked.NOTHING;
     Ledger ledger = exchange.ledger();
     ledger.asked(protocol.name(), asked.model(), asked.stream(), asked.endUser(), asked.tools());
-    String query = Optional.ofNullable(request.getQueryString()).orElse("");
     Target target = new Target(
         request.getScheme(), request.getServerName(), request.getServerPort(), path, query);
     return new Call(
-        exchange, protocol, request.getMethod(), path, target, headers(), json, Payload.of(body));
+        exchange,
+        protocol,
+        asked,
+        request.getMethod(),
+        path,
+        target,
+        headers(),
+        json,
+        Payload.of(body));
   }
 
   private void checkMethod(String path) {

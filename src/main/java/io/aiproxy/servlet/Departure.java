@@ -3,6 +3,7 @@ package io.aiproxy.servlet;
 import io.aiproxy.call.Body;
 import io.aiproxy.call.Ending;
 import io.aiproxy.call.Exchange;
+import io.aiproxy.call.Failure;
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Protocol;
 import io.aiproxy.call.Reply;
@@ -12,6 +13,7 @@ import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.usage.Usage;
+import io.aiproxy.wire.StreamFormat;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -88,7 +90,7 @@ final class Departure {
       }
       log(exchange, problem);
       exchange.ledger().outcome(problem.kind().code());
-      breakOff(problem, protocol);
+      breakOff(problem, protocol, reply.format());
     } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
       drain(reply.body());
@@ -112,7 +114,7 @@ final class Departure {
     while (more) {
       more = body.advance(piece -> pass(reply, piece));
       requireClient();
-      if (more && reply.hasEvents() && beatIsDue()) {
+      if (more && reply.format() == StreamFormat.SSE && plain && beatIsDue()) {
         beat(reply);
       }
       if (unflushed && (!more || !body.ready() || flushIsDue())) {
@@ -224,13 +226,13 @@ final class Departure {
     return response.getOutputStream();
   }
 
-  private void breakOff(Problem problem, Protocol protocol) {
-    if (!streamed || !whole) {
+  private void breakOff(Problem problem, Protocol protocol, StreamFormat format) {
+    byte[] event = protocol.errorEvent(Failure.of(problem), format);
+    if (!streamed || !whole || event.length == 0) {
       mustCut = true;
       return;
     }
     try {
-      byte[] event = protocol.errorEvent(problem);
       write(event, 0, event.length);
       flush();
     } catch (ClientGone left) {
@@ -276,7 +278,7 @@ final class Departure {
       response.resetBuffer(); // what filters before this one set is not ours to take back
     }
     begun = true;
-    byte[] body = protocol.error(problem);
+    byte[] body = protocol.error(Failure.of(problem));
     response.setStatus(problem.kind().status());
     header("x-ai-request-id", exchange.id());
     header("Content-Type", "application/json");

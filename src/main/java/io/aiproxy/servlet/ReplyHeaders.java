@@ -22,6 +22,7 @@ final class ReplyHeaders {
       "retry-after",
       "retry-after-ms",
       "x-should-retry",
+      "x-ai-dropped",
       "x-request-id",
       "request-id",
       "apim-request-id",

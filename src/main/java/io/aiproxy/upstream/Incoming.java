@@ -1,8 +1,9 @@
 package io.aiproxy.upstream;
 
+import io.aiproxy.call.Call;
 import io.aiproxy.call.Headers;
-import io.aiproxy.call.Reply;
 import io.aiproxy.config.Transport;
+import io.aiproxy.wire.StreamFormat;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
@@ -19,15 +20,17 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
 
 /** What the head of an answer says of the bytes behind it. */
 record Incoming(
-    int status, Headers headers, Framing framing, boolean stream, Optional<Duration> keep) {
-  static Incoming of(ClassicHttpRequest request, ClassicHttpResponse response, Transport transport)
+    int status, Headers headers, Framing framing, StreamFormat format, Optional<Duration> keep) {
+  static Incoming of(
+      Call call, ClassicHttpRequest request, ClassicHttpResponse response, Transport transport)
       throws ProtocolException {
     Headers headers = headers(response);
     return new Incoming(
         response.getCode(),
         headers,
         framing(request, response),
-        Reply.isStream(headers),
+        call.protocol()
+            .format(response.getCode(), headers.first("content-type").orElse(""), call.asked()),
         keep(request, response, transport));
   }
 

@@ -42,7 +42,8 @@ final class ReplyBody implements Body {
     this.incoming = incoming;
     this.idle = idle;
     this.limit = limit;
-    boolean beats = incoming.stream() && !heartbeat.isZero() && heartbeat.compareTo(idle) < 0;
+    boolean beats =
+        incoming.format().isStream() && !heartbeat.isZero() && heartbeat.compareTo(idle) < 0;
     this.slice = beats ? heartbeat : idle;
     // one byte more than announced, to see at once if there is more
     this.buffer = new byte[length() < 0 ? BUFFER : (int) Math.min(BUFFER, length() + 1)];
@@ -117,7 +118,7 @@ final class ReplyBody implements Body {
   private void handOut(int offset, int length, Consumer<? super Piece> out) {
     received += length;
     conversation.attempt().received(length);
-    out.accept(new Chunk(buffer, offset, length, !incoming.stream()));
+    out.accept(new Chunk(buffer, offset, length, !incoming.format().isStream()));
     if (limit.isPresent() && received > limit.getAsLong()) {
       throw fail(Trouble.tooLarge());
     }

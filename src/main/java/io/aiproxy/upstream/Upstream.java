@@ -49,13 +49,13 @@ public final class Upstream implements Handler {
     } catch (IllegalArgumentException bad) {
       throw Problem.of(Problem.Kind.INTERNAL, "the request to the provider could not be made", bad);
     }
-    return talk(new Conversation(call.exchange(), attempt(call), line, patience), request);
+    return talk(call, new Conversation(call.exchange(), attempt(call), line, patience), request);
   }
 
-  private Reply talk(Conversation conversation, ClassicHttpRequest request) {
+  private Reply talk(Call call, Conversation conversation, ClassicHttpRequest request) {
     boolean replied = false;
     try {
-      Reply reply = reply(conversation, request, conversation.ask(request));
+      Reply reply = reply(call, conversation, request, conversation.ask(request));
       replied = true;
       return reply;
     } finally {
@@ -75,20 +75,24 @@ public final class Upstream implements Handler {
   }
 
   private Reply reply(
-      Conversation conversation, ClassicHttpRequest request, ClassicHttpResponse response) {
+      Call call,
+      Conversation conversation,
+      ClassicHttpRequest request,
+      ClassicHttpResponse response) {
     Incoming incoming;
     try {
-      incoming = Incoming.of(request, response, transport.transport());
+      incoming = Incoming.of(call, request, response, transport.transport());
     } catch (ProtocolException bad) {
       throw Trouble.asking(bad);
     }
     if (incoming.framing().length() > maxResponseBytes.orElse(Long.MAX_VALUE)) {
       throw Trouble.tooLarge();
     }
-    conversation.reading(incoming.stream());
+    conversation.reading(incoming.format().isStream());
     return new Reply(
         incoming.status(),
         incoming.headers(),
+        incoming.format(),
         new ReplyBody(conversation, incoming, patience.idle(), heartbeat, maxResponseBytes));
   }
 }

@@ -2,7 +2,6 @@ package io.aiproxy.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.aiproxy.stream.Piece;
 import java.util.Arrays;
 
 /**
@@ -10,7 +9,7 @@ import java.util.Arrays;
  * looked for when somebody asks. Like any piece it is good only until the method that was given it returns; {@link #kept}
  * makes one that stays. Used by one thread at a time.
  */
-public final class SseEvent implements Piece {
+public final class SseEvent implements Event {
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -71,36 +70,42 @@ public final class SseEvent implements Piece {
   }
 
   /** What its {@code event:} line says, the last if there are several; empty if there is none. */
+  @Override
   public String name() {
     read();
     return new String(array, nameFrom, nameTo - nameFrom, UTF_8);
   }
 
   /** Whether it has a {@code data:} line at all, be it an empty one. */
+  @Override
   public boolean hasData() {
     read();
     return dataLines > 0;
   }
 
   /** Holds the data: the piece's own array, or one of its own for several lines, joined with LF. Not to be written to. */
+  @Override
   public byte[] dataArray() {
     read();
     return data;
   }
 
   /** Where the data begins in {@link #dataArray}. */
+  @Override
   public int dataOffset() {
     read();
     return dataFrom;
   }
 
   /** How many bytes of data there are; 0 without a data line. */
+  @Override
   public int dataLength() {
     read();
     return dataTo - dataFrom;
   }
 
   /** Whether its data is these very bytes. */
+  @Override
   public boolean isData(byte[] exactly) {
     return hasData() && Arrays.equals(data, dataFrom, dataTo, exactly, 0, exactly.length);
   }

@@ -195,6 +195,7 @@ class MeteringTest {
     return new Call(
         exchange,
         call.protocol(),
+        call.asked(),
         call.method(),
         call.path(),
         call.target(),

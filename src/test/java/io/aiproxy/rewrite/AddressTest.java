@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Target;
+import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,8 @@ class AddressTest {
   })
   void isTheProvidersOwnUnlessConfigured(
       String provider, String protocol, String base, String path) {
-    Target target = address("{'provider':'" + provider + "','auth':{}}").of(protocol, "/x", "a=b");
+    Target target = address("{'provider':'" + provider + "','auth':{}}")
+        .of(Calls.at(protocol, "/x", "a=b"), "m");
 
     assertThat(target.scheme() + "://" + target.address()).isEqualTo(base);
     assertThat(target.pathAndQuery()).isEqualTo(path);
@@ -45,7 +47,7 @@ class AddressTest {
     "https://one.example?x=1,       https, one.example:443,  /v1/chat/completions?x=1",
   })
   void isTheConfiguredOneToTheLetter(String endpoint, String scheme, String at, String path) {
-    Target target = address(toEndpoint("openai", "{}", endpoint)).of(CHAT, "/x", "");
+    Target target = address(toEndpoint("openai", "{}", endpoint)).of(Calls.at(CHAT, "/x", ""), "m");
 
     assertThat(target.scheme()).isEqualTo(scheme);
     assertThat(target.address()).isEqualTo(at);
@@ -56,7 +58,7 @@ class AddressTest {
   void hasNoPathOfItsOwnForPassedThroughRequests() {
     Address address = address(toEndpoint("openai-compatible", "{}", "http://one.example"));
 
-    assertThat(address.of(PASSTHROUGH, "/v1/files", "a=1&b=%20").pathAndQuery())
+    assertThat(address.of(Calls.at(PASSTHROUGH, "/v1/files", "a=1&b=%20"), "m").pathAndQuery())
         .isEqualTo("/v1/files?a=1&b=%20");
   }
 
@@ -64,7 +66,8 @@ class AddressTest {
   void leavesTheConfiguredPathToPassedThroughRequests() {
     Address address = address(toEndpoint("openai-compatible", "{}", "http://one.example/fixed"));
 
-    assertThat(address.of(PASSTHROUGH, "/v1/files", "a=1").pathAndQuery()).isEqualTo("/fixed?a=1");
+    assertThat(address.of(Calls.at(PASSTHROUGH, "/v1/files", "a=1"), "m").pathAndQuery())
+        .isEqualTo("/fixed?a=1");
   }
 
   @ParameterizedTest
@@ -82,7 +85,7 @@ class AddressTest {
   void encodesADecodedPathAnew(String decoded, String encoded) {
     Address address = address(toEndpoint("openai-compatible", "{}", "http://one.example"));
 
-    assertThat(address.of(PASSTHROUGH, decoded, "")).satisfies(target -> {
+    assertThat(address.of(Calls.at(PASSTHROUGH, decoded, ""), "m")).satisfies(target -> {
       assertThat(target.path()).isEqualTo(encoded);
       assertThat(target.address()).isEqualTo("one.example:80");
     });
@@ -93,7 +96,8 @@ class AddressTest {
   void refusesAPathThatIsNotNormalised(String path) {
     Address address = address(toEndpoint("openai-compatible", "{}", "http://one.example"));
 
-    Problem problem = catchThrowableOfType(Problem.class, () -> address.of(PASSTHROUGH, path, ""));
+    Problem problem =
+        catchThrowableOfType(Problem.class, () -> address.of(Calls.at(PASSTHROUGH, path, ""), "m"));
 
     assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID_REQUEST);
   }
@@ -102,7 +106,7 @@ class AddressTest {
   void keepsTheClientsQueryToItselfUnlessPassedThrough() {
     Address address = address(toEndpoint("openai", "{}", "http://one.example?own=1"));
 
-    assertThat(address.of(CHAT, "/x", "client=1&own=2").query()).isEqualTo("own=1");
+    assertThat(address.of(Calls.at(CHAT, "/x", "client=1&own=2"), "m").query()).isEqualTo("own=1");
   }
 
   @Test
@@ -110,7 +114,7 @@ class AddressTest {
     Address address =
         address(toEndpoint("openai", "{'query':{'key':'k1','v':'1'}}", "http://one.example?v=2"));
 
-    assertThat(address.of(CHAT, "/x", "").query()).isEqualTo("key=k1&v=2");
+    assertThat(address.of(Calls.at(CHAT, "/x", ""), "m").query()).isEqualTo("key=k1&v=2");
   }
 
   @Test
@@ -118,7 +122,9 @@ class AddressTest {
     Address address =
         address(toEndpoint("openai", "{'query':{'key':'k1'}}", "http://one.example?v=2&w=3"));
 
-    assertThat(address.of(PASSTHROUGH, "/x", "key=stolen&v=9&k%65y=again&new=1").query())
+    assertThat(address
+            .of(Calls.at(PASSTHROUGH, "/x", "key=stolen&v=9&k%65y=again&new=1"), "m")
+            .query())
         .isEqualTo("key=k1&v=9&w=3&new=1");
   }
 
@@ -126,7 +132,8 @@ class AddressTest {
   void encodesCredentialsOfTheQuery() {
     Address address = address(toEndpoint("openai", "{'query':{'a b':'x&y=z+ä'}}", "http://h"));
 
-    assertThat(address.of(CHAT, "/x", "").query()).isEqualTo("a%20b=x%26y%3Dz%2B%C3%A4");
+    assertThat(address.of(Calls.at(CHAT, "/x", ""), "m").query())
+        .isEqualTo("a%20b=x%26y%3Dz%2B%C3%A4");
   }
 
   private static Address address(String plugin) {

@@ -3,6 +3,7 @@ package io.aiproxy.rewrite;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.aiproxy.call.Problem;
+import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.Settings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +15,7 @@ class ClientQueryTest {
     Address address = new Address(Settings.of("{'provider':'openai','auth':{}}"));
 
     assertThatExceptionOfType(Problem.class)
-        .isThrownBy(() -> address.of("passthrough", "/x", query))
+        .isThrownBy(() -> address.of(Calls.at("passthrough", "/x", query), ""))
         .matches(problem -> problem.kind() == Problem.Kind.INVALID_REQUEST);
   }
 }

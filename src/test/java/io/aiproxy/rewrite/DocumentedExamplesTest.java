@@ -105,6 +105,7 @@ class DocumentedExamplesTest {
             new Call(
                 exchange,
                 Protocols.of(path, json),
+                Protocols.of(path, json).asked(path, "", json),
                 "POST",
                 path,
                 target,

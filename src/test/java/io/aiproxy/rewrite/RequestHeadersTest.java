@@ -7,6 +7,7 @@ import io.aiproxy.config.AiProxy;
 import io.aiproxy.testing.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,7 +154,7 @@ class RequestHeadersTest {
     }
     List<String> sent = new ArrayList<>();
     new RequestHeaders(settings.auth(), settings.forwardHeaders())
-        .of(client.build())
+        .of(client.build(), Map.of())
         .forEach(field -> sent.add(field.name() + ": " + field.value()));
     return sent;
   }

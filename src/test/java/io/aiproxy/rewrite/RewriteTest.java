@@ -11,7 +11,6 @@ import io.aiproxy.call.Reply;
 import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.ScriptedBody;
 import io.aiproxy.testing.Settings;
-import io.aiproxy.wire.SseDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -145,7 +144,7 @@ class RewriteTest {
     Headers stream = Headers.builder().add("Content-Type", "text/event-stream").build();
     ScriptedBody body = ScriptedBody.of("data: {}\n\n", USAGE_CHUNK);
     Reply reply = rewrite("{'provider':'openai','auth':{}}")
-        .handle(call, c -> new Reply(200, stream, body).framed(new SseDecoder()));
+        .handle(call, c -> new Reply(200, stream, body).inEvents());
     return ScriptedBody.text(reply.body());
   }
 

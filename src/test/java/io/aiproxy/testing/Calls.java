@@ -15,6 +15,7 @@ import io.aiproxy.json.JsonValue;
 import io.aiproxy.ledger.Ledger;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.protocol.Protocols;
+import io.aiproxy.wire.StreamFormat;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -50,7 +51,15 @@ public final class Calls {
   public static Call of(String method, Target target, Headers headers, String body) {
     byte[] bytes = body.getBytes(UTF_8);
     return new Call(
-        exchange(target), MUTE, method, target.path(), target, headers, EMPTY, Payload.of(bytes));
+        exchange(target),
+        MUTE,
+        Protocol.Asked.NOTHING,
+        method,
+        target.path(),
+        target,
+        headers,
+        EMPTY,
+        Payload.of(bytes));
   }
 
   /** A {@code POST} as it arrived from a client, in whatever protocol it is; nothing was attempted yet. */
@@ -66,7 +75,25 @@ public final class Calls {
     JsonValue json = json(body);
     Protocol protocol = Protocols.of(parts[0], json);
     Exchange exchange = new Exchange("test", new Ledger("test", Ticker.SYSTEM), SCHEDULER);
-    return new Call(exchange, protocol, method, parts[0], target, headers, json, Payload.of(bytes));
+    Protocol.Asked asked = json.kind() == JsonValue.Kind.OBJECT
+        ? protocol.asked(parts[0], target.query(), json)
+        : Protocol.Asked.NOTHING;
+    return new Call(
+        exchange, protocol, asked, method, parts[0], target, headers, json, Payload.of(bytes));
+  }
+
+  /** A call in that protocol of which only the address matters. */
+  public static Call at(String protocol, String path, String query) {
+    return new Call(
+        new Exchange("test", new Ledger("test", Ticker.SYSTEM), SCHEDULER),
+        Protocols.named(protocol),
+        Protocol.Asked.NOTHING,
+        "POST",
+        path,
+        new Target("http", "gateway", 80, "/", query),
+        Headers.NONE,
+        EMPTY,
+        Payload.NONE);
   }
 
   private static Exchange exchange(Target target) {
@@ -77,6 +104,9 @@ public final class Calls {
 
   private static final Protocol MUTE = (Protocol) Proxy.newProxyInstance(
       Calls.class.getClassLoader(), new Class<?>[] {Protocol.class}, (proxy, method, arguments) -> {
+        if (method.getName().equals("format")) {
+          return StreamFormat.of((String) arguments[1]);
+        }
         throw new UnsupportedOperationException(method.getName());
       });
 

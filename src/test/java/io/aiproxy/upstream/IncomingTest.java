@@ -2,6 +2,7 @@ package io.aiproxy.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aiproxy.testing.Calls;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -51,13 +52,13 @@ final class IncomingTest {
         "application/x-ndjson ;x"
       })
   void tellsStreamsByTheirType(String type) throws ProtocolException {
-    assertThat(incoming("Content-Type", type).stream()).isTrue();
+    assertThat(incoming("Content-Type", type).format().isStream()).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"application/json", "text/event-streams", ""})
   void takesAllElseForADocument(String type) throws ProtocolException {
-    assertThat(incoming("Content-Type", type).stream()).isFalse();
+    assertThat(incoming("Content-Type", type).format().isStream()).isFalse();
   }
 
   private Optional<Duration> keep(String name, String value) throws ProtocolException {
@@ -70,6 +71,10 @@ final class IncomingTest {
     response.addHeader("Content-Length", "2");
     response.addHeader(name, value);
     response.setEntity(new ByteArrayEntity(new byte[2], null));
-    return Incoming.of(Outgoing.request("POST", "/"), response, settings.transport());
+    return Incoming.of(
+        Calls.at("openai-chat", "/", ""),
+        Outgoing.request("POST", "/"),
+        response,
+        settings.transport());
   }
 }

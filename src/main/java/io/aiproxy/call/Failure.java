@@ -1,0 +1,23 @@
+package io.aiproxy.call;
+
+/**
+ * An error as protocols tell it: the gateway's own, or what an upstream said in one protocol and a client has to read in
+ * another. Words are empty where nothing was said.
+ *
+ * @param status of HTTP, 400 to 599
+ * @param type what kind of error, in the words of whoever made it
+ * @param code which error exactly, in the words of whoever made it
+ * @param message for people
+ * @param param the member of the request that is wrong
+ */
+public record Failure(int status, String type, String code, String message, String param) {
+  /** The gateway's own bad news. */
+  public static Failure of(Problem problem) {
+    return new Failure(
+        problem.kind().status(),
+        problem.kind().type(),
+        problem.kind().code(),
+        problem.message(),
+        problem.param());
+  }
+}
