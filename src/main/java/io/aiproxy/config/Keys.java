@@ -123,6 +123,7 @@ final class Keys {
       Members.of(
           protocol("openai-chat"),
           protocol("openai-responses"),
+          protocol("openai-completions"),
           protocol("openai-embeddings"),
           protocol("anthropic-messages"),
           protocol("bedrock-converse"),

@@ -19,6 +19,7 @@ public final class Protocols {
       new AnthropicMessages(),
       new OpenAiResponses(),
       DEFAULT,
+      new OpenAiCompletions(),
       new OpenAiEmbeddings(),
       new Passthrough());
 

@@ -13,20 +13,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What configuration changes in the body of a request in one protocol. The order is APISIX's, each step sees what the one
  * before did: usage of streams, {@code options}, {@code llm_options}, {@code request_body}, and the model last.
  */
 final class BodyEdits {
-  private static final String CHAT = "openai-chat";
+  private static final Set<String> ASKED_FOR_USAGE = Set.of("openai-chat", "openai-completions");
   private static final String STREAM = "stream";
   private static final String STREAM_OPTIONS = "stream_options";
   private static final String INCLUDE_USAGE = "include_usage";
   private static final ObjectNode ASK_FOR_USAGE =
       JsonNodeFactory.instance.objectNode().put(INCLUDE_USAGE, true);
 
-  private final boolean isChat;
+  private final boolean isAskedForUsage;
   private final Optional<Boolean> forcedStream;
   private final boolean otherwiseStream;
   private final Map<String, byte[]> set = new LinkedHashMap<>();
@@ -46,7 +47,7 @@ final class BodyEdits {
 
   BodyEdits(AiProxy settings, String protocol) {
     Provider provider = settings.provider();
-    isChat = protocol.equals(CHAT);
+    isAskedForUsage = ASKED_FOR_USAGE.contains(protocol);
     settings
         .options()
         .properties()
@@ -73,7 +74,7 @@ final class BodyEdits {
 
   Edited apply(JsonValue request) throws BadJson {
     JsonEditor body = new JsonEditor(request);
-    boolean hidesUsage = isChat && askForUsage(body);
+    boolean hidesUsage = isAskedForUsage && askForUsage(body);
     set.forEach(body::set);
     removed.forEach(body::remove);
     if (!forced.isEmpty()) {

@@ -26,7 +26,12 @@ class RecordedAnswersTest {
   private static final int MOST_CUTS = 1024;
 
   static Stream<Recording> recordings() {
-    return Stream.of("openai-chat", "openai-responses", "openai-embeddings", "anthropic-messages")
+    return Stream.of(
+            "openai-chat",
+            "openai-completions",
+            "openai-responses",
+            "openai-embeddings",
+            "anthropic-messages")
         .flatMap(Recording::of);
   }
 
@@ -146,6 +151,7 @@ class RecordedAnswersTest {
   private static Protocol protocol(Recording recording) {
     return Stream.of(
             new OpenAiChat(),
+            new OpenAiCompletions(),
             new OpenAiResponses(),
             new OpenAiEmbeddings(),
             new AnthropicMessages())
