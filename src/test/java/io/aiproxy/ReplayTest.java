@@ -28,14 +28,18 @@ class ReplayTest {
       "openai-completions", "/v1/completions",
       "openai-responses", "/v1/responses",
       "openai-embeddings", "/v1/embeddings",
-      "anthropic-messages", "/v1/messages");
+      "anthropic-messages", "/v1/messages",
+      "gemini-generate", "",
+      "gemini-embed", "");
 
   private static final Map<String, String> QUESTIONS = Map.of(
       "openai-chat", "{\"messages\":[]}",
       "openai-completions", "{\"prompt\":\"x\"}",
       "openai-responses", "{\"input\":\"x\"}",
       "openai-embeddings", "{\"input\":\"x\"}",
-      "anthropic-messages", "{\"messages\":[{}]}");
+      "anthropic-messages", "{\"messages\":[{}]}",
+      "gemini-generate", "{\"contents\":[{}]}",
+      "gemini-embed", "{\"content\":{},\"requests\":[{}]}");
 
   private static final Set<String> CHUNKED = Set.of("openai-chat", "openai-completions");
 
@@ -120,20 +124,15 @@ class ReplayTest {
     }
     JsonNode expected = recording.expected();
     assertThat(attributes)
-        .containsEntry("ai_protocol", recording.protocol())
+        .containsEntry("ai_protocol", recording.spoken())
         .containsEntry("upstream_response_length", Integer.toString(recording.body().length))
         .containsEntry("body_bytes_sent", Integer.toString(recording.body().length))
         .containsEntry(
             "llm_has_tool_calls", Boolean.toString(expected.path("tool_calls").asInt() > 0));
-    assertThat(attributes.getOrDefault("llm_finish_reason", "")).isEqualTo(finishReason(expected));
+    assertThat(attributes.getOrDefault("llm_finish_reason", ""))
+        .isEqualTo(recording.finishReason());
     assertThat(attributes.getOrDefault("llm_response_model", ""))
         .isEqualTo(expected.path("response_model").asText("").replace("null", ""));
-  }
-
-  private static String finishReason(JsonNode expected) {
-    JsonNode reasons = expected.path("finish_reasons");
-    String last = reasons.isEmpty() ? "" : reasons.get(reasons.size() - 1).asText("");
-    return last.replaceFirst(":.*", "").replace("null", "");
   }
 
   private static String count(long tokens) {
@@ -143,10 +142,16 @@ class ReplayTest {
   private static Answer play(Recording recording, int seed, String... lines) throws IOException {
     rig.upstream().answers(new Replay(recording, seed));
     try (WireClient client = WireClient.to(rig.port())) {
-      return client
-          .post(PATHS.get(recording.protocol()), question(recording), lines)
-          .answer();
+      return client.post(path(recording), question(recording), lines).answer();
     }
+  }
+
+  /** Where that is said, the path and the query that were asked for then. */
+  private static String path(Recording recording) {
+    JsonNode request = recording.meta().path("request");
+    String query = request.path("query").asText("");
+    String recorded = request.path("path").asText() + (query.isEmpty() ? "" : "?" + query);
+    return recording.protocol().startsWith("gemini-") ? recorded : PATHS.get(recording.protocol());
   }
 
   /** What was asked then; of a stream in chunks with its usage, so that nothing is taken out of it. */

@@ -17,8 +17,9 @@ final class Rig implements AutoCloseable {
   private final Stage stage = new Stage();
   private final ScriptedUpstream upstream = ScriptedUpstream.open();
   private final JettyContainer container = JettyContainer.open(stage, IDLE);
-  private final Gateway gateway = Gateway.open(Settings.configuration(
-      "[" + route("/*", "openai") + "," + route("/v1/messages", "anthropic") + "]"));
+  private final Gateway gateway = Gateway.open(
+      Settings.configuration("[" + route("/*", "openai") + "," + route("/v1/messages", "anthropic")
+          + "," + route("/v1beta/*", "gemini") + "," + route("/v1beta1/*", "gemini") + "]"));
 
   Rig() {
     try {

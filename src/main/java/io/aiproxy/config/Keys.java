@@ -126,6 +126,9 @@ final class Keys {
           protocol("openai-completions"),
           protocol("openai-embeddings"),
           protocol("anthropic-messages"),
+          protocol("gemini-generate"),
+          protocol("gemini-embed"),
+          protocol("gemini-embed-batch"),
           protocol("bedrock-converse"),
           protocol("passthrough")),
       "Members merged into the upstream request, by the protocol that the upstream is spoken to.");

@@ -17,6 +17,9 @@ public final class Protocols {
 
   private static final List<Protocol> ALL = List.of(
       new AnthropicMessages(),
+      new GeminiGenerate(),
+      GeminiEmbed.one(),
+      GeminiEmbed.batch(),
       new OpenAiResponses(),
       DEFAULT,
       new OpenAiCompletions(),

@@ -13,6 +13,7 @@ public final class Providers {
   private static final String RESPONSES = "openai-responses";
   private static final String MESSAGES = "anthropic-messages";
   private static final String COMPLETIONS = "openai-completions";
+  private static final String GENERATE = "gemini-generate";
   private static final String EMBEDDINGS = "openai-embeddings";
   private static final String MAX_TOKENS = "max_tokens";
 
@@ -56,7 +57,15 @@ public final class Providers {
         Api.at("openrouter", "https://openrouter.ai")
             .speaking(CHAT, "/api/v1/chat/completions", MAX_TOKENS),
         Api.at("gemini", "https://generativelanguage.googleapis.com")
-            .speaking(CHAT, "/v1beta/openai/chat/completions", "max_completion_tokens"),
+            .speaking(CHAT, "/v1beta/openai/chat/completions", "max_completion_tokens")
+            .speaking(EMBEDDINGS, "/v1beta/openai/embeddings", "")
+            .speaking(
+                GENERATE,
+                "/v1beta/models/{model}:generateContent",
+                "/v1beta/models/{model}:streamGenerateContent",
+                "generationConfig.maxOutputTokens")
+            .speaking("gemini-embed", "/v1beta/models/{model}:embedContent", "")
+            .speaking("gemini-embed-batch", "/v1beta/models/{model}:batchEmbedContents", ""),
         Api.at("anthropic", "https://api.anthropic.com")
             .speaking(MESSAGES, "/v1/messages", MAX_TOKENS)
             .sending(MESSAGES, "anthropic-version", "2023-06-01")

@@ -31,7 +31,9 @@ class RecordedAnswersTest {
             "openai-completions",
             "openai-responses",
             "openai-embeddings",
-            "anthropic-messages")
+            "anthropic-messages",
+            "gemini-generate",
+            "gemini-embed")
         .flatMap(Recording::of);
   }
 
@@ -47,7 +49,7 @@ class RecordedAnswersTest {
 
     assertThat(Protocols.of(recording.meta().path("request").path("path").asText(), json)
             .name())
-        .isEqualTo(recording.protocol());
+        .isEqualTo(recording.spoken());
   }
 
   @ParameterizedTest
@@ -66,11 +68,7 @@ class RecordedAnswersTest {
   @ParameterizedTest
   @MethodSource("successes")
   void readsWhyItEnded(Recording recording) {
-    JsonNode reasons = recording.expected().path("finish_reasons");
-    String last = reasons.isEmpty() ? "" : reasons.get(reasons.size() - 1).asText("");
-
-    assertThat(read(recording).finishReason())
-        .isEqualTo(last.replaceFirst(":.*", "").replace("null", ""));
+    assertThat(read(recording).finishReason()).isEqualTo(recording.finishReason());
   }
 
   @ParameterizedTest
@@ -154,8 +152,11 @@ class RecordedAnswersTest {
             new OpenAiCompletions(),
             new OpenAiResponses(),
             new OpenAiEmbeddings(),
-            new AnthropicMessages())
-        .filter(protocol -> protocol.name().equals(recording.protocol()))
+            new AnthropicMessages(),
+            new GeminiGenerate(),
+            GeminiEmbed.one(),
+            GeminiEmbed.batch())
+        .filter(protocol -> protocol.name().equals(recording.spoken()))
         .findFirst()
         .orElseThrow();
   }

@@ -61,6 +61,12 @@ public record Recording(String id, Path folder, JsonNode meta, byte[] body) {
     return meta.path("protocol").asText();
   }
 
+  /** The name that the gateway has for it: two forms of one protocol are two here. */
+  public String spoken() {
+    boolean isBatch = meta.path("request").path("path").asText().endsWith(":batchEmbedContents");
+    return isBatch ? protocol() + "-batch" : protocol();
+  }
+
   public boolean streaming() {
     return meta.path("streaming").asBoolean();
   }
@@ -102,6 +108,13 @@ public record Recording(String id, Path folder, JsonNode meta, byte[] body) {
         count(usage, "cache_write"),
         count(usage, "reasoning"),
         !CACHE_BESIDE_PROMPT.contains(protocol()));
+  }
+
+  /** Why it ended last, in the provider's word; empty if it does not say. */
+  public String finishReason() {
+    JsonNode reasons = expected().path("finish_reasons");
+    String last = reasons.isEmpty() ? "" : reasons.get(reasons.size() - 1).asText("");
+    return last.replaceFirst("^PROMPT_BLOCKED:", "").replaceFirst(":.*", "").replace("null", "");
   }
 
   private static long count(JsonNode usage, String name) {
