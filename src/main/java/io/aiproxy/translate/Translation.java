@@ -86,6 +86,7 @@ final class Translation<Q, A> implements Layer {
   @Override
   public Reply handle(Call call, Handler next) {
     Q asked = client.request(tree(call), call.asked().model(), call.asked().stream());
+    client.checkStandsAlone(asked);
     Losses losses = new Losses();
     JsonValue said = json(upstream.request(asked, losses));
     if (strict && !losses.places().isEmpty()) {
