@@ -26,13 +26,21 @@ class ReplayTest {
       "openai-chat", "/v1/chat/completions",
       "openai-responses", "/v1/responses",
       "openai-embeddings", "/v1/embeddings",
-      "anthropic-messages", "/v1/messages");
+      "anthropic-messages", "/v1/messages",
+      "cohere-chat", "/v2/chat",
+      "cohere-chat-v1", "/v1/chat",
+      "ollama-chat", "/api/chat",
+      "ollama-generate", "/api/generate");
 
   private static final Map<String, String> QUESTIONS = Map.of(
       "openai-chat", "{\"messages\":[]}",
       "openai-responses", "{\"input\":\"x\"}",
       "openai-embeddings", "{\"input\":\"x\"}",
-      "anthropic-messages", "{\"messages\":[{}]}");
+      "anthropic-messages", "{\"messages\":[{}]}",
+      "cohere-chat", "{\"messages\":[{}]}",
+      "cohere-chat-v1", "{\"message\":\"x\"}",
+      "ollama-chat", "{}",
+      "ollama-generate", "{}");
 
   private static Rig rig;
 

@@ -18,6 +18,10 @@ public final class Protocols {
   private static final List<Protocol> ALL = List.of(
       new AnthropicMessages(),
       new OpenAiResponses(),
+      Ollama.chat(),
+      Ollama.generate(),
+      CohereChat.second(),
+      CohereChat.first(),
       DEFAULT,
       new OpenAiEmbeddings(),
       new Passthrough());
