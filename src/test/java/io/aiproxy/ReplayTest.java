@@ -1,6 +1,7 @@
 package io.aiproxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,23 +24,34 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Plays what real providers answered through the gateway: each byte arrives, and the attributes say what is known of it. */
 class ReplayTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Map<String, String> PATHS = Map.of(
-      "openai-chat", "/v1/chat/completions",
-      "openai-completions", "/v1/completions",
-      "openai-responses", "/v1/responses",
-      "openai-embeddings", "/v1/embeddings",
-      "anthropic-messages", "/v1/messages",
-      "gemini-generate", "",
-      "gemini-embed", "");
+  /** Where each is asked; of those that say it in their address, where it was asked when it was recorded. */
+  private static final Map<String, String> PATHS = Map.ofEntries(
+      entry("openai-chat", "/v1/chat/completions"),
+      entry("openai-completions", "/v1/completions"),
+      entry("openai-responses", "/v1/responses"),
+      entry("openai-embeddings", "/v1/embeddings"),
+      entry("anthropic-messages", "/v1/messages"),
+      entry("gemini-generate", ""),
+      entry("gemini-embed", ""),
+      entry("bedrock-converse", "/model/m/converse"),
+      entry("cohere-chat", "/v2/chat"),
+      entry("cohere-chat-v1", "/v1/chat"),
+      entry("ollama-chat", "/api/chat"),
+      entry("ollama-generate", "/api/generate"));
 
-  private static final Map<String, String> QUESTIONS = Map.of(
-      "openai-chat", "{\"messages\":[]}",
-      "openai-completions", "{\"prompt\":\"x\"}",
-      "openai-responses", "{\"input\":\"x\"}",
-      "openai-embeddings", "{\"input\":\"x\"}",
-      "anthropic-messages", "{\"messages\":[{}]}",
-      "gemini-generate", "{\"contents\":[{}]}",
-      "gemini-embed", "{\"content\":{},\"requests\":[{}]}");
+  private static final Map<String, String> QUESTIONS = Map.ofEntries(
+      entry("openai-chat", "{\"messages\":[]}"),
+      entry("openai-completions", "{\"prompt\":\"x\"}"),
+      entry("openai-responses", "{\"input\":\"x\"}"),
+      entry("openai-embeddings", "{\"input\":\"x\"}"),
+      entry("anthropic-messages", "{\"messages\":[{}]}"),
+      entry("gemini-generate", "{\"contents\":[{}]}"),
+      entry("gemini-embed", "{\"content\":{},\"requests\":[{}]}"),
+      entry("bedrock-converse", "{\"messages\":[{}]}"),
+      entry("cohere-chat", "{\"messages\":[{}]}"),
+      entry("cohere-chat-v1", "{\"message\":\"x\"}"),
+      entry("ollama-chat", "{}"),
+      entry("ollama-generate", "{}"));
 
   private static final Set<String> CHUNKED = Set.of("openai-chat", "openai-completions");
 

@@ -130,6 +130,10 @@ final class Keys {
           protocol("gemini-embed"),
           protocol("gemini-embed-batch"),
           protocol("bedrock-converse"),
+          protocol("cohere-chat"),
+          protocol("cohere-chat-v1"),
+          protocol("ollama-chat"),
+          protocol("ollama-generate"),
           protocol("passthrough")),
       "Members merged into the upstream request, by the protocol that the upstream is spoken to.");
   static final Key FORCE = Key.of(

@@ -55,13 +55,14 @@ public enum StreamFormat {
     return switch (this) {
       case SSE -> new SseDecoder();
       case JSON_ARRAY -> new JsonArrayDecoder();
-      case DOCUMENT, NDJSON, EVENT_STREAM ->
+      case NDJSON -> new LineDecoder();
+      case DOCUMENT, EVENT_STREAM ->
         throw new IllegalStateException("no messages in a " + this);
     };
   }
 
   /** Whether {@link #decoder} can cut it. */
   public boolean hasEvents() {
-    return this == SSE || this == JSON_ARRAY;
+    return this == SSE || this == NDJSON || this == JSON_ARRAY;
   }
 }

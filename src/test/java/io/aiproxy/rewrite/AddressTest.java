@@ -32,7 +32,21 @@ class AddressTest {
     "gemini,     gemini-embed,       https://generativelanguage.googleapis.com:443, /v1beta/models/m:embedContent",
     "gemini,     gemini-embed-batch, https://generativelanguage.googleapis.com:443, /v1beta/models/m:batchEmbedContents",
     "anthropic,  openai-chat,        https://api.anthropic.com:443, /v1/chat/completions",
-    "anthropic,  anthropic-messages, https://api.anthropic.com:443, /v1/messages"
+    "anthropic,  anthropic-messages, https://api.anthropic.com:443, /v1/messages",
+    "openrouter, openai-responses,   https://openrouter.ai:443,     /api/v1/responses",
+    "openrouter, openai-embeddings,  https://openrouter.ai:443,     /api/v1/embeddings",
+    "mistral,    openai-chat,        https://api.mistral.ai:443,    /v1/chat/completions",
+    "mistral,    openai-embeddings,  https://api.mistral.ai:443,    /v1/embeddings",
+    "groq,       openai-chat,        https://api.groq.com:443,      /openai/v1/chat/completions",
+    "groq,       openai-responses,   https://api.groq.com:443,      /openai/v1/responses",
+    "xai,        openai-chat,        https://api.x.ai:443,          /v1/chat/completions",
+    "xai,        openai-responses,   https://api.x.ai:443,          /v1/responses",
+    "cohere,     cohere-chat,        https://api.cohere.com:443,    /v2/chat",
+    "cohere,     cohere-chat-v1,     https://api.cohere.com:443,    /v1/chat",
+    "ollama,     openai-chat,        http://localhost:11434,        /v1/chat/completions",
+    "ollama,     openai-embeddings,  http://localhost:11434,        /v1/embeddings",
+    "ollama,     ollama-chat,        http://localhost:11434,        /api/chat",
+    "ollama,     ollama-generate,    http://localhost:11434,        /api/generate"
   })
   void isTheProvidersOwnUnlessConfigured(
       String provider, String protocol, String base, String path) {
