@@ -56,8 +56,7 @@ public enum StreamFormat {
       case SSE -> new SseDecoder();
       case JSON_ARRAY -> new JsonArrayDecoder();
       case NDJSON -> new LineDecoder();
-      case DOCUMENT, EVENT_STREAM ->
-        throw new IllegalStateException("no messages in a " + this);
+      case DOCUMENT, EVENT_STREAM -> throw new IllegalStateException("no messages in a " + this);
     };
   }
 
