@@ -35,7 +35,8 @@ public final class Protocols {
       OTHER);
 
   /** What can be translated into each other: those of one kind. */
-  private static final List<Dialect<?, ?>> DIALECTS = List.of(new AnthropicMessagesDialect());
+  private static final List<Dialect<?, ?>> DIALECTS =
+      List.of(new AnthropicMessagesDialect(), new GeminiGenerateDialect());
 
   private Protocols() {}
 
