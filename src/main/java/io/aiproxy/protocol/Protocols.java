@@ -37,7 +37,8 @@ public final class Protocols {
   /** What can be translated into each other: those of one kind. */
   private static final List<Dialect<?, ?>> DIALECTS = List.of(
       new AnthropicMessagesDialect(),
-      new OpenAiResponsesDialect());
+      new OpenAiResponsesDialect(),
+      new GeminiGenerateDialect());
 
   private Protocols() {}
 
