@@ -24,6 +24,7 @@ public final class Protocols {
       new GeminiGenerate(),
       GeminiEmbed.one(),
       GeminiEmbed.batch(),
+      new VertexPredict(),
       new OpenAiResponses(),
       Ollama.chat(),
       Ollama.generate(),
@@ -35,7 +36,8 @@ public final class Protocols {
       OTHER);
 
   /** What can be translated into each other: those of one kind. */
-  private static final List<Dialect<?, ?>> DIALECTS = List.of(new AnthropicMessagesDialect());
+  private static final List<Dialect<?, ?>> DIALECTS = List.of(
+      new AnthropicMessagesDialect(), new OpenAiEmbeddingsDialect(), new VertexPredictDialect());
 
   private Protocols() {}
 
