@@ -24,6 +24,7 @@ public final class Protocols {
       new GeminiGenerate(),
       GeminiEmbed.one(),
       GeminiEmbed.batch(),
+      new VertexPredict(),
       new OpenAiResponses(),
       Ollama.chat(),
       Ollama.generate(),
@@ -38,7 +39,9 @@ public final class Protocols {
   private static final List<Dialect<?, ?>> DIALECTS = List.of(
       new AnthropicMessagesDialect(),
       new OpenAiResponsesDialect(),
-      new GeminiGenerateDialect());
+      new GeminiGenerateDialect(),
+      new OpenAiEmbeddingsDialect(),
+      new VertexPredictDialect());
 
   private Protocols() {}
 
