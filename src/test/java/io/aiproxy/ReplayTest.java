@@ -26,13 +26,15 @@ class ReplayTest {
       "openai-chat", "/v1/chat/completions",
       "openai-responses", "/v1/responses",
       "openai-embeddings", "/v1/embeddings",
-      "anthropic-messages", "/v1/messages");
+      "anthropic-messages", "/v1/messages",
+      "bedrock-converse", "/model/m/converse");
 
   private static final Map<String, String> QUESTIONS = Map.of(
       "openai-chat", "{\"messages\":[]}",
       "openai-responses", "{\"input\":\"x\"}",
       "openai-embeddings", "{\"input\":\"x\"}",
-      "anthropic-messages", "{\"messages\":[{}]}");
+      "anthropic-messages", "{\"messages\":[{}]}",
+      "bedrock-converse", "{\"messages\":[{}]}");
 
   private static Rig rig;
 

@@ -12,13 +12,13 @@ final class Rig implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final String ROUTE =
       "{'uri':'%s','plugins':{'ai-proxy':{'provider':'%s','auth':{'header':{'X-Key':'k'}},"
-          + "'override':{'endpoint':'%s'}}}}";
+          + "'provider_conf':{'region':'eu-west-1'},'override':{'endpoint':'%s'}}}}";
 
   private final Stage stage = new Stage();
   private final ScriptedUpstream upstream = ScriptedUpstream.open();
   private final JettyContainer container = JettyContainer.open(stage, IDLE);
-  private final Gateway gateway = Gateway.open(Settings.configuration(
-      "[" + route("/*", "openai") + "," + route("/v1/messages", "anthropic") + "]"));
+  private final Gateway gateway = Gateway.open(Settings.configuration("[" + route("/*", "openai")
+      + "," + route("/v1/messages", "anthropic") + "," + route("/model/*", "bedrock") + "]"));
 
   Rig() {
     try {

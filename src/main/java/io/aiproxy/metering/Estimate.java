@@ -21,7 +21,7 @@ public final class Estimate {
   private static final int TOKENS_PER_MESSAGE = 3;
 
   private static final Set<String> PROTOCOLS =
-      Set.of("openai-chat", "openai-responses", "anthropic-messages");
+      Set.of("openai-chat", "openai-responses", "anthropic-messages", "bedrock-converse");
   private static final int MOST_PROMPT_BYTES = 256 * 1024;
   private static final List<String> PROMPT_MEMBERS =
       List.of("messages", "input", "instructions", "system", "tools");

@@ -16,6 +16,7 @@ public final class Protocols {
   public static final Protocol DEFAULT = new OpenAiChat();
 
   private static final List<Protocol> ALL = List.of(
+      new BedrockConverse(),
       new AnthropicMessages(),
       new OpenAiResponses(),
       DEFAULT,

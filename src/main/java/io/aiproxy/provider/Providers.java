@@ -12,6 +12,7 @@ public final class Providers {
   private static final String CHAT = "openai-chat";
   private static final String RESPONSES = "openai-responses";
   private static final String MESSAGES = "anthropic-messages";
+  private static final String CONVERSE = "bedrock-converse";
   private static final String EMBEDDINGS = "openai-embeddings";
   private static final String MAX_TOKENS = "max_tokens";
 
@@ -58,7 +59,13 @@ public final class Providers {
         Api.at("anthropic", "https://api.anthropic.com")
             .speaking(MESSAGES, "/v1/messages", MAX_TOKENS)
             .sending(MESSAGES, "anthropic-version", "2023-06-01")
-            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS));
+            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS),
+        Api.at("bedrock", "https://bedrock-runtime.{region}.amazonaws.com")
+            .speaking(
+                CONVERSE,
+                "/model/{model}/converse",
+                "/model/{model}/converse-stream",
+                "inferenceConfig.maxTokens"));
   }
 
   private static Api openAi(String name, String base) {

@@ -54,13 +54,14 @@ public enum StreamFormat {
   public Transducer<ByteBuffer, Piece> decoder() {
     return switch (this) {
       case SSE -> new SseDecoder();
-      case DOCUMENT, NDJSON, EVENT_STREAM, JSON_ARRAY ->
+      case EVENT_STREAM -> new EventStreamDecoder();
+      case DOCUMENT, NDJSON, JSON_ARRAY ->
         throw new IllegalStateException("no messages in a " + this);
     };
   }
 
   /** Whether {@link #decoder} can cut it. */
   public boolean hasEvents() {
-    return this == SSE;
+    return this == SSE || this == EVENT_STREAM;
   }
 }

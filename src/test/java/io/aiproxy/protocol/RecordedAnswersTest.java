@@ -9,8 +9,9 @@ import io.aiproxy.json.JsonValue;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
+import io.aiproxy.stream.Transducer;
 import io.aiproxy.testing.Recording;
-import io.aiproxy.wire.SseDecoder;
+import io.aiproxy.wire.StreamFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,7 +27,12 @@ class RecordedAnswersTest {
   private static final int MOST_CUTS = 1024;
 
   static Stream<Recording> recordings() {
-    return Stream.of("openai-chat", "openai-responses", "openai-embeddings", "anthropic-messages")
+    return Stream.of(
+            "openai-chat",
+            "openai-responses",
+            "openai-embeddings",
+            "anthropic-messages",
+            "bedrock-converse")
         .flatMap(Recording::of);
   }
 
@@ -92,7 +98,7 @@ class RecordedAnswersTest {
     Answer answer = new Answer();
     Protocol.Reading reading = protocol(recording).read(answer, true);
     long[] seen = {0, -1};
-    decode(new SseDecoder(), recording.body(), recording.body().length, piece -> {
+    decode(decoder(recording), recording.body(), recording.body().length, piece -> {
       reading.next(piece);
       seen[0] += piece.length();
       if (answer.hasOutput() && seen[1] < 0) {
@@ -128,7 +134,7 @@ class RecordedAnswersTest {
     Protocol.Reading reading = protocol(recording).read(answer, recording.streaming());
     byte[] body = recording.body();
     if (recording.streaming()) {
-      decode(new SseDecoder(), body, cut, reading::next);
+      decode(decoder(recording), body, cut, reading::next);
     } else {
       reading.next(new Chunk(body, 0, cut, true));
       reading.next(new Chunk(body, cut, body.length - cut, true));
@@ -137,7 +143,12 @@ class RecordedAnswersTest {
     return answer;
   }
 
-  private static void decode(SseDecoder decoder, byte[] body, int cut, Consumer<Piece> out) {
+  private static Transducer<ByteBuffer, Piece> decoder(Recording recording) {
+    return StreamFormat.of(recording.contentType()).decoder();
+  }
+
+  private static void decode(
+      Transducer<ByteBuffer, Piece> decoder, byte[] body, int cut, Consumer<Piece> out) {
     decoder.next(ByteBuffer.wrap(body, 0, cut), out);
     decoder.next(ByteBuffer.wrap(body, cut, body.length - cut), out);
     decoder.end(out);
@@ -148,7 +159,8 @@ class RecordedAnswersTest {
             new OpenAiChat(),
             new OpenAiResponses(),
             new OpenAiEmbeddings(),
-            new AnthropicMessages())
+            new AnthropicMessages(),
+            new BedrockConverse())
         .filter(protocol -> protocol.name().equals(recording.protocol()))
         .findFirst()
         .orElseThrow();
