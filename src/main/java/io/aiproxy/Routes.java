@@ -1,8 +1,10 @@
 package io.aiproxy;
 
+import io.aiproxy.auth.Signer;
 import io.aiproxy.call.Handler;
 import io.aiproxy.call.Layer;
 import io.aiproxy.config.AiProxy;
+import io.aiproxy.config.Auth;
 import io.aiproxy.config.Configuration;
 import io.aiproxy.config.Endpoint;
 import io.aiproxy.config.Route;
@@ -28,6 +30,7 @@ final class Routes {
   private final RouteTable table;
   private final Map<String, Handler> handlers = new HashMap<>();
   private final List<Transports.Lease> leases = new ArrayList<>();
+  private final List<Signer> signers = new ArrayList<>();
   private final AtomicInteger users = new AtomicInteger(1);
 
   Routes(Configuration configuration, Transports transports) {
@@ -57,6 +60,10 @@ final class Routes {
         settings.timeouts().idle()));
     layers.add(new Rewrite("ai-proxy-" + settings.provider().name(), settings));
     layers.add(new Metering());
+    settings.auth().method().map(Auth.Method::open).ifPresent(signer -> {
+      signers.add(signer);
+      layers.add(signer); // innermost: what it signs is what is sent
+    });
     return Layer.stack(
         layers,
         new Upstream(
@@ -87,6 +94,7 @@ final class Routes {
 
   void leave() {
     if (users.decrementAndGet() == 0) {
+      signers.forEach(Signer::close);
       leases.forEach(Transports.Lease::close);
     }
   }

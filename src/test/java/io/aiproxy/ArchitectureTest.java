@@ -34,6 +34,7 @@ class ArchitectureTest {
 
   /** What a feature may use besides the JDK. */
   private static final Set<String> VOCABULARY = Set.of(
+      "auth",
       "call",
       "config",
       "json",
@@ -73,6 +74,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void librariesOfCloudsAreKnownToWhomTheyLetInAlone() {
+    check(noClasses()
+        .that(outside("auth"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "com.google.auth..", "com.google.api..", "software.amazon..", "com.microsoft.."));
+  }
+
+  @Test
   void nobodyKnowsTheLauncher() {
     check(noClasses()
         .that(outside("launch"))
@@ -107,6 +118,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "auth",
         "call",
         "config",
         "json",

@@ -13,6 +13,7 @@ import io.aiproxy.testing.WireClient.Answer;
 import io.aiproxy.usage.Usage;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +25,7 @@ class ReplayTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Map<String, String> PATHS = Map.of(
       "openai-chat", "/v1/chat/completions",
+      "openai-completions", "/v1/completions",
       "openai-responses", "/v1/responses",
       "openai-embeddings", "/v1/embeddings",
       "anthropic-messages", "/v1/messages",
@@ -31,10 +33,13 @@ class ReplayTest {
 
   private static final Map<String, String> QUESTIONS = Map.of(
       "openai-chat", "{\"messages\":[]}",
+      "openai-completions", "{\"prompt\":\"x\"}",
       "openai-responses", "{\"input\":\"x\"}",
       "openai-embeddings", "{\"input\":\"x\"}",
       "anthropic-messages", "{\"messages\":[{}]}",
       "bedrock-converse", "{\"messages\":[{}]}");
+
+  private static final Set<String> CHUNKED = Set.of("openai-chat", "openai-completions");
 
   private static Rig rig;
 
@@ -146,13 +151,13 @@ class ReplayTest {
     }
   }
 
-  /** What was asked then; of a chat's stream with its usage, so that nothing is taken out of it. */
+  /** What was asked then; of a stream in chunks with its usage, so that nothing is taken out of it. */
   private static String question(Recording recording) throws IOException {
     if (recording.status() >= 400) {
       return QUESTIONS.get(recording.protocol()); // some recorded ones are too bad to be passed on
     }
     ObjectNode request = (ObjectNode) JSON.readTree(recording.request());
-    if (recording.protocol().equals("openai-chat") && recording.streaming()) {
+    if (CHUNKED.contains(recording.protocol()) && recording.streaming()) {
       request.withObject("/stream_options").put("include_usage", true);
     }
     return new String(JSON.writeValueAsBytes(request), UTF_8);

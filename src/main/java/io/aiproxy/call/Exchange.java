@@ -3,8 +3,10 @@ package io.aiproxy.call;
 import io.aiproxy.ledger.Ledger;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,6 +23,7 @@ public final class Exchange {
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Runnable> stops = new LinkedHashSet<>();
   private final Deque<Runnable> settlements = new ArrayDeque<>();
+  private final List<String> concealed = new ArrayList<>();
   private volatile @Nullable Ending ending;
 
   public Exchange(String id, Ledger ledger, Scheduler scheduler) {
@@ -95,6 +98,16 @@ public final class Exchange {
   /** Registers what is due at the end, however it comes; the last one runs first. Only from the thread of the exchange. */
   public void atFinish(Runnable settlement) {
     settlements.push(settlement);
+  }
+
+  /** Takes note of a credential that was made anew and sent: no client is to read it in an error. Only from its thread. */
+  public void conceal(String credential) {
+    concealed.add(credential);
+  }
+
+  /** What {@link #conceal} was told. Only from its thread. */
+  public List<String> concealed() {
+    return List.copyOf(concealed);
   }
 
   /** The one end of each exchange. Only from its thread. */

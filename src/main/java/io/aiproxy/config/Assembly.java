@@ -3,6 +3,8 @@ package io.aiproxy.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aiproxy.auth.AuthSettings;
+import io.aiproxy.auth.Authorities;
 import io.aiproxy.provider.Providers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,10 +21,12 @@ import java.util.OptionalLong;
 /** Makes records of what was read and found right. */
 final class Assembly {
   private final Providers providers;
+  private final Authorities authorities;
   private final Environment environment;
 
-  Assembly(Providers providers, Environment environment) {
+  Assembly(Providers providers, Authorities authorities, Environment environment) {
     this.providers = providers;
+    this.authorities = authorities;
     this.environment = environment;
   }
 
@@ -40,7 +44,7 @@ final class Assembly {
   private AiProxy aiProxy(JsonNode plugin) {
     return new AiProxy(
         providers.named(Keys.PROVIDER.text(plugin)).orElseThrow(),
-        auth(Keys.AUTH.from(plugin)),
+        auth(plugin),
         providerConf(Keys.PROVIDER_CONF.from(plugin)),
         object(Keys.OPTIONS.from(plugin)),
         override(Keys.OVERRIDE.from(plugin)),
@@ -54,8 +58,29 @@ final class Assembly {
         transport(plugin));
   }
 
-  private static Auth auth(JsonNode auth) {
-    return new Auth(secrets(Keys.HEADER.from(auth)), secrets(Keys.QUERY.from(auth)));
+  private Auth auth(JsonNode plugin) {
+    JsonNode auth = Keys.AUTH.from(plugin);
+    return new Auth(
+        secrets(Keys.HEADER.from(auth)),
+        secrets(Keys.QUERY.from(auth)),
+        Keys.AUTHORITIES.stream()
+            .filter(key -> key.given(auth).isPresent())
+            .findFirst()
+            .map(key -> new Auth.Method(
+                authorities.named(key.name()).orElseThrow(), settings(plugin, key, environment))));
+  }
+
+  /** What a plugin says to an authority. */
+  static AuthSettings settings(JsonNode plugin, Key authority, Environment environment) {
+    JsonNode said = authority.from(Keys.AUTH.from(plugin));
+    Map<String, String> members = new LinkedHashMap<>();
+    if (authority.shape() instanceof Shape.Members shape) {
+      shape.keys().values().stream()
+          .filter(key -> !key.from(said).isMissingNode())
+          .forEach(key -> members.put(key.name(), key.text(said)));
+    }
+    return new AuthSettings(
+        members, providerConf(Keys.PROVIDER_CONF.from(plugin)), environment::variable);
   }
 
   private static Map<String, String> providerConf(JsonNode conf) {

@@ -1,6 +1,7 @@
 package io.aiproxy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.aiproxy.auth.Authorities;
 import io.aiproxy.provider.Providers;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 public final class ConfigReader {
   private final Providers providers;
+  private final Authorities authorities;
   private final Environment environment;
 
   /**
@@ -26,7 +28,13 @@ public final class ConfigReader {
    * @param environment where references lead
    */
   public ConfigReader(Providers providers, Environment environment) {
+    this(providers, Authorities.installed(), environment);
+  }
+
+  /** The same, with authorities of one's own instead of those that are installed. */
+  public ConfigReader(Providers providers, Authorities authorities, Environment environment) {
     this.providers = providers;
+    this.authorities = authorities;
     this.environment = environment;
   }
 
@@ -57,9 +65,9 @@ public final class ConfigReader {
 
   private Configuration configuration(JsonNode top, Faults faults) throws BadConfiguration {
     List<Checked> routes = checked(top, Place.top(new References(environment), faults));
-    new Rules(providers, environment).check(routes);
+    new Rules(providers, authorities, environment).check(routes);
     faults.throwIfAny();
-    Assembly assembly = new Assembly(providers, environment);
+    Assembly assembly = new Assembly(providers, authorities, environment);
     return new Configuration(
         routes.stream().filter(Checked::isOn).map(assembly::route).toList());
   }

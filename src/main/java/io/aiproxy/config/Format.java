@@ -39,6 +39,8 @@ enum Format {
       "must be the name of a query parameter: not empty and without control characters",
       true),
   QUERY_VALUE("^[^\\x00-\\x1f\\x7f]+$", "must not be empty or hold control characters", false),
+  /** Something that is not sent as it is, perhaps of several lines. */
+  CREDENTIAL("^[\\s\\S]*\\S[\\s\\S]*$", "must not be empty", false),
   FILE("^[^\\x00-\\x1f\\x7f]+$", "must be the name of a file", true),
   /** Its query may hold a credential. */
   ENDPOINT(

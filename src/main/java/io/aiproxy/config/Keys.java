@@ -40,10 +40,54 @@ final class Keys {
       "query",
       new Named(Format.QUERY_NAME, new Text(Format.QUERY_VALUE)),
       "Query parameters set on the upstream request, by name.");
+  static final Key GCP = Key.of(
+      "gcp",
+      Members.of(
+          credential(
+                  "service_account_json",
+                  "The key file of a service account, as one string: `$file://key.json` reads it.")
+              .orElse(
+                  "`$env://GCP_SERVICE_ACCOUNT` if that is set, else what Google's libraries find: `GOOGLE_APPLICATION_CREDENTIALS`, `gcloud`,"
+                      + " the machine's own account"),
+          Key.of(
+                  "max_ttl",
+                  Whole.atLeast(1),
+                  "How long a token is used, if Google gives it longer.")
+              .orElse("as long as it lasts")
+              .in("s"),
+          Key.of(
+                  "expire_early_secs",
+                  Whole.atLeast(0),
+                  "How long before its end a token is replaced.")
+              .or(60)
+              .in("s")),
+      "A token of Google Cloud, sent as `Authorization: Bearer` and renewed in time. Needs `com.google.auth:google-auth-library-oauth2-http` on"
+          + " the class path; the WAR has it.");
+  static final Key AWS = Key.of(
+      "aws",
+      Members.of(
+          credential("access_key_id", "The key's name. Not without `secret_access_key`.")
+              .orElse(
+                  "what AWS's libraries find: variables of the environment, profiles, the machine's own role"),
+          credential("secret_access_key", "The key."),
+          credential("session_token", "What goes with a key that does not last.")),
+      "A signature by the rules of AWS (SigV4) on each request. Needs `software.amazon.awssdk:auth` on the class path; the WAR has it.");
+  static final Key AZURE = Key.of(
+      "azure",
+      Members.of(
+          credential("tenant_id", "The directory that knows the client."),
+          credential("client_id", "The client's id there."),
+          credential("client_secret", "The client's secret."),
+          credential("scope", "What the token is for.")
+              .or("https://cognitiveservices.azure.com/.default")),
+      "A token of Microsoft Entra ID, sent as `Authorization: Bearer` and renewed in time. Needs `com.microsoft.azure:msal4j` on the class path;"
+          + " the WAR has it.");
   static final Key AUTH = Key.required(
       "auth",
-      Members.of(HEADER, QUERY),
-      "What lets us in at the provider; `{}` if the client brings its own key.");
+      Members.of(HEADER, QUERY, GCP, AWS, AZURE),
+      "What lets us in at the provider; `{}` if the client brings its own key. Only one of `gcp`, `aws` and `azure`.");
+  /** Those who give out credentials. */
+  static final List<Key> AUTHORITIES = List.of(GCP, AWS, AZURE);
 
   static final Key PROJECT_ID =
       Key.of("project_id", new Text(Format.SEGMENT), "The project, for `vertex-ai`.");
@@ -79,6 +123,7 @@ final class Keys {
       Members.of(
           protocol("openai-chat"),
           protocol("openai-responses"),
+          protocol("openai-completions"),
           protocol("openai-embeddings"),
           protocol("anthropic-messages"),
           protocol("bedrock-converse"),
@@ -328,6 +373,10 @@ final class Keys {
 
   private static Key protocol(String name) {
     return Key.of(name, Open.with(), "Members merged into requests of this protocol.");
+  }
+
+  private static Key credential(String name, String meaning) {
+    return Key.of(name, new Text(Format.CREDENTIAL), meaning);
   }
 
   private static Key asTimeout(String name, String meaning) {

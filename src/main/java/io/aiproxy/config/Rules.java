@@ -1,6 +1,8 @@
 package io.aiproxy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.aiproxy.auth.Authorities;
+import io.aiproxy.auth.Authority;
 import io.aiproxy.provider.Provider;
 import io.aiproxy.provider.Providers;
 import java.io.ByteArrayInputStream;
@@ -34,10 +36,12 @@ final class Rules {
   private static final Pattern IN_BRACES = Pattern.compile("\\{([a-z_]+)}");
 
   private final Providers providers;
+  private final Authorities authorities;
   private final Environment environment;
 
-  Rules(Providers providers, Environment environment) {
+  Rules(Providers providers, Authorities authorities, Environment environment) {
     this.providers = providers;
+    this.authorities = authorities;
     this.environment = environment;
   }
 
@@ -66,6 +70,7 @@ final class Rules {
     if (route.plugin().isObject()) {
       checkProvider(route);
       checkHeaders(route);
+      checkAuthority(route);
       checkCertificates(route);
     }
   }
@@ -154,6 +159,37 @@ final class Rules {
     if (FRAMING.contains(header.toLowerCase(Locale.ROOT))) {
       place.refuse("must not be configured: the gateway sets it itself");
     }
+  }
+
+  private void checkAuthority(Checked route) {
+    JsonNode auth = Keys.AUTH.from(route.rawPlugin());
+    List<Key> given =
+        Keys.AUTHORITIES.stream().filter(key -> auth.has(key.name())).toList();
+    Place place = route.pluginPlace().key(Keys.AUTH.name());
+    given.stream()
+        .skip(1)
+        .forEach(key ->
+            place.key(key.name()).refuse("cannot stand beside " + given.get(0).name()));
+    given.stream().limit(1).filter(key -> auth.get(key.name()).isObject()).forEach(key -> {
+      Place at = place.key(key.name());
+      authorities
+          .named(key.name())
+          .ifPresentOrElse(
+              authority -> checkAuthority(authority, key, route, at),
+              () -> at.refuse(
+                  "is not known to this gateway: nothing on the class path gives out its credentials"));
+    });
+  }
+
+  private void checkAuthority(Authority authority, Key key, Checked route, Place place) {
+    if (!authority.available()) {
+      place.refuse("needs the library " + authority.library()
+          + " on the class path, beside the gateway's own");
+      return;
+    }
+    authority.check(
+        Assembly.settings(route.plugin(), key, environment),
+        (name, fault) -> (name.isEmpty() ? place : place.key(name)).refuse(fault));
   }
 
   private void checkCertificates(Checked route) {

@@ -21,10 +21,14 @@ public final class Estimate {
   private static final int TOKENS_PER_MESSAGE = 3;
 
   private static final Set<String> PROTOCOLS =
+<<<<<<< HEAD
       Set.of("openai-chat", "openai-responses", "anthropic-messages", "bedrock-converse");
+=======
+      Set.of("openai-chat", "openai-completions", "openai-responses", "anthropic-messages");
+>>>>>>> main
   private static final int MOST_PROMPT_BYTES = 256 * 1024;
   private static final List<String> PROMPT_MEMBERS =
-      List.of("messages", "input", "instructions", "system", "tools");
+      List.of("messages", "input", "prompt", "instructions", "system", "tools");
 
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Encoding encoding;
@@ -50,7 +54,7 @@ public final class Estimate {
         .filter(value -> value.kind() == JsonValue.Kind.ARRAY)
         .map(JsonValue::size)
         .orElse(1);
-    long frame = (messages + 1L) * TOKENS_PER_MESSAGE;
+    long frame = request.has("prompt") ? 0 : (messages + 1L) * TOKENS_PER_MESSAGE;
     return frame
         + (strings.kept == 0
             ? 0

@@ -20,6 +20,7 @@ public final class Protocols {
       new AnthropicMessages(),
       new OpenAiResponses(),
       DEFAULT,
+      new OpenAiCompletions(),
       new OpenAiEmbeddings(),
       new Passthrough());
 

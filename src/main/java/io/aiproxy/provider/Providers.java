@@ -12,7 +12,11 @@ public final class Providers {
   private static final String CHAT = "openai-chat";
   private static final String RESPONSES = "openai-responses";
   private static final String MESSAGES = "anthropic-messages";
+<<<<<<< HEAD
   private static final String CONVERSE = "bedrock-converse";
+=======
+  private static final String COMPLETIONS = "openai-completions";
+>>>>>>> main
   private static final String EMBEDDINGS = "openai-embeddings";
   private static final String MAX_TOKENS = "max_tokens";
 
@@ -49,7 +53,8 @@ public final class Providers {
         openAi("openai-compatible", ""),
         Api.at("azure-openai", "").speaking(CHAT, "/completions", MAX_TOKENS).withoutModel(CHAT),
         Api.at("deepseek", "https://api.deepseek.com")
-            .speaking(CHAT, "/chat/completions", MAX_TOKENS),
+            .speaking(CHAT, "/chat/completions", MAX_TOKENS)
+            .speaking(COMPLETIONS, "/beta/completions", MAX_TOKENS),
         Api.at("aimlapi", "https://api.aimlapi.com")
             .speaking(CHAT, "/chat/completions", MAX_TOKENS),
         Api.at("openrouter", "https://openrouter.ai")
@@ -72,6 +77,7 @@ public final class Providers {
     return Api.at(name, base)
         .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
         .speaking(RESPONSES, "/v1/responses", "max_output_tokens")
+        .speaking(COMPLETIONS, "/v1/completions", MAX_TOKENS)
         .speaking(EMBEDDINGS, "/v1/embeddings", "");
   }
 }

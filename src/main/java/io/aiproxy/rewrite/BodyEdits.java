@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What configuration changes in the body of a request in one protocol. The order is APISIX's, each step sees what the one
@@ -20,14 +21,14 @@ import java.util.Optional;
  * the model and {@code stream}, which go where the address says them.
  */
 final class BodyEdits {
-  private static final String CHAT = "openai-chat";
+  private static final Set<String> ASKED_FOR_USAGE = Set.of("openai-chat", "openai-completions");
   private static final String STREAM = "stream";
   private static final String STREAM_OPTIONS = "stream_options";
   private static final String INCLUDE_USAGE = "include_usage";
   private static final ObjectNode ASK_FOR_USAGE =
       JsonNodeFactory.instance.objectNode().put(INCLUDE_USAGE, true);
 
-  private final boolean isChat;
+  private final boolean isAskedForUsage;
   private final Optional<Boolean> forcedStream;
   private final boolean otherwiseStream;
   private final Map<String, byte[]> set = new LinkedHashMap<>();
@@ -48,7 +49,7 @@ final class BodyEdits {
 
   BodyEdits(AiProxy settings, String protocol) {
     Provider provider = settings.provider();
-    isChat = protocol.equals(CHAT);
+    isAskedForUsage = ASKED_FOR_USAGE.contains(protocol);
     settings
         .options()
         .properties()
@@ -76,7 +77,7 @@ final class BodyEdits {
 
   Edited apply(JsonValue request) throws BadJson {
     JsonEditor body = new JsonEditor(request);
-    boolean hidesUsage = isChat && askForUsage(body);
+    boolean hidesUsage = isAskedForUsage && askForUsage(body);
     set.forEach(body::set);
     removed.forEach(body::remove);
     if (!forced.isEmpty()) {

@@ -49,7 +49,12 @@ public final class UpstreamErrors implements Layer {
     Stream<String> plain = Stream.concat(
             auth.header().values().stream(), auth.query().values().stream())
         .map(Secret::reveal);
-    secrets = Stream.concat(plain, Query.parse(query).values())
+    secrets = spelled(Stream.concat(plain, Query.parse(query).values()));
+  }
+
+  /** All in which an echo of a secret could be recognised. */
+  private static List<String> spelled(Stream<String> secrets) {
+    return secrets
         .flatMap(secret -> Stream.of(secret, secret.substring(secret.lastIndexOf(' ') + 1)))
         .filter(secret -> secret.length() >= SHORTEST_SECRET)
         .flatMap(UpstreamErrors::spellings)
@@ -75,7 +80,9 @@ public final class UpstreamErrors implements Layer {
             Problem.Kind.UPSTREAM_BROKEN,
             "the upstream answered with a redirect, which is not followed");
       }
+      Redaction redaction = redaction(call);
       byte[] body = ownWords(reply, call.exchange().ledger())
+          .map(redaction::of)
           .orElseGet(() -> call.protocol()
               .error(new Failure(
                   status,
@@ -83,11 +90,11 @@ public final class UpstreamErrors implements Layer {
                   Problem.Kind.UPSTREAM_ERROR.code(),
                   "the upstream answered with status " + status,
                   "")));
-      return new Reply(status, headers(reply.headers()), Body.of(body));
+      return new Reply(status, headers(reply.headers(), redaction), Body.of(body));
     }
   }
 
-  /** The error as the provider put it, without what must not get out; empty if it put none that can be passed on. */
+  /** The error as the provider put it, which may hold what must not get out; empty if it put none that can be passed on. */
   private Optional<byte[]> ownWords(Reply reply, Ledger ledger) {
     ByteArrayOutputStream collected = new ByteArrayOutputStream();
     long begun = ledger.nanos();
@@ -103,7 +110,7 @@ public final class UpstreamErrors implements Layer {
     }
     return more || collected.size() > MOST || !isObject(collected.toByteArray())
         ? Optional.empty()
-        : Optional.of(redacted(collected.toByteArray()));
+        : Optional.of(collected.toByteArray());
   }
 
   private static boolean isObject(byte[] body) {
@@ -115,26 +122,34 @@ public final class UpstreamErrors implements Layer {
     }
   }
 
-  private byte[] redacted(byte[] body) {
-    String text = new String(body, StandardCharsets.UTF_8);
-    String clean = redacted(text);
-    return clean.equals(text) ? body : clean.getBytes(StandardCharsets.UTF_8);
+  private Redaction redaction(Call call) {
+    List<String> fresh = spelled(call.exchange().concealed().stream());
+    return new Redaction(Stream.concat(secrets.stream(), fresh.stream()).toList());
   }
 
-  private String redacted(String text) {
-    String clean = text;
-    for (String secret : secrets) {
-      clean = clean.replace(secret, DOTS);
+  /** Puts dots in the place of secrets. */
+  private record Redaction(List<String> secrets) {
+    byte[] of(byte[] body) {
+      String text = new String(body, StandardCharsets.UTF_8);
+      String clean = of(text);
+      return clean.equals(text) ? body : clean.getBytes(StandardCharsets.UTF_8);
     }
-    return clean;
+
+    String of(String text) {
+      String clean = text;
+      for (String secret : secrets) {
+        clean = clean.replace(secret, DOTS);
+      }
+      return clean;
+    }
   }
 
-  private Headers headers(Headers sent) {
+  private static Headers headers(Headers sent, Redaction redaction) {
     Headers.Builder clean = Headers.builder();
     sent.only(field -> !field.is("content-type")
             && !field.is("content-encoding")
             && !field.is("content-length"))
-        .forEach(field -> clean.add(field.name(), redacted(field.value())));
+        .forEach(field -> clean.add(field.name(), redaction.of(field.value())));
     return clean.add("Content-Type", "application/json").build();
   }
 }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Takes the chunk out of a chat's stream that holds nothing but the usage which the gateway asked for: no choices, an
+ * Takes the chunk out of a stream of chunks that holds nothing but the usage which the gateway asked for: no choices, an
  * object {@code usage}, and no error.
  */
 final class UsageChunk implements Transducer<Piece, Piece> {

@@ -293,7 +293,7 @@ class ConfigReaderTest {
           {}                                    |                        |
           {"header": {}}                        | .header                | must not be empty
           {"query": {}}                         | .query                 | must not be empty
-          {"gcp": {}}                           | .gcp                   | unknown key
+          {"ldap": {}}                          | .ldap                  | unknown key
           {"header": {"a b": "x"}}              | .header                | a key must be the name of a header field: letters, digits and hyphens
           {"header": {"X": 1}}                  | .header.X              | must be a string, was a number
           {"header": {"X": ""}}                 | .header.X              | must be the value of a header field: not empty, no line breaks, no spaces around it, and Latin-1 only

@@ -141,7 +141,7 @@ class InitParamsTest {
           ssl_verify            | yes    | ssl_verify                  | must be true or false, was "yes"
           colour                | red    | colour                      | unknown key
           plugins               | {}     | plugins                     | unknown key
-          auth.gcp              | {}     | auth.gcp                    | unknown key
+          auth.ldap             | {}     | auth.ldap                   | unknown key
           auth.header.X         | ${NO}  | auth.header.X               | environment variable NO is not set
           auth.header           | sk-x   | auth.header                 | must be an object, was a string
           options               | x      | options                     | must be an object, was a string

@@ -141,7 +141,7 @@ class SchemaTest {
         "'provider': 'openai', 'auth': {'header': {'a': '€'}}",
         "'provider': 'openai', 'auth': {'header': {'a': 1}}",
         "'provider': 'openai', 'auth': {'query': {'': 'x'}}",
-        "'provider': 'openai', 'auth': {'gcp': {}}",
+        "'provider': 'openai', 'auth': {'ldap': {}}",
         "'provider': 'openai', 'auth': 'key'"
       })
   void refusesTheProvidersAndCredentialsThatTheReaderRefuses(String plugin) {

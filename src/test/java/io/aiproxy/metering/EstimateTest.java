@@ -89,11 +89,21 @@ class EstimateTest {
 
   @ParameterizedTest
   @CsvSource({
-    "openai-chat, true", "openai-responses, true", "anthropic-messages, true",
-    "openai-embeddings, false", "passthrough, false", "'', false"
+    "openai-chat, true",
+    "openai-completions, true",
+    "openai-responses, true",
+    "anthropic-messages, true",
+    "openai-embeddings, false",
+    "passthrough, false",
+    "'', false"
   })
   void isMadeWhereTextIsStreamed(String protocol, boolean applies) {
     assertThat(Estimate.applies(protocol)).isEqualTo(applies);
+  }
+
+  @Test
+  void countsAPromptWithoutTheFrameOfAChat() {
+    assertThat(of("{\"prompt\":\"Hello\"}", "").prompt()).isBetween(1L, 2L);
   }
 
   private static Usage of(String request, String text) {

@@ -29,10 +29,17 @@ class RecordedAnswersTest {
   static Stream<Recording> recordings() {
     return Stream.of(
             "openai-chat",
+<<<<<<< HEAD
             "openai-responses",
             "openai-embeddings",
             "anthropic-messages",
             "bedrock-converse")
+=======
+            "openai-completions",
+            "openai-responses",
+            "openai-embeddings",
+            "anthropic-messages")
+>>>>>>> main
         .flatMap(Recording::of);
   }
 
@@ -157,6 +164,7 @@ class RecordedAnswersTest {
   private static Protocol protocol(Recording recording) {
     return Stream.of(
             new OpenAiChat(),
+            new OpenAiCompletions(),
             new OpenAiResponses(),
             new OpenAiEmbeddings(),
             new AnthropicMessages(),

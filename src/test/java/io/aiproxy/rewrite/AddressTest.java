@@ -21,6 +21,8 @@ class AddressTest {
     "openai,     openai-chat,        https://api.openai.com:443,    /v1/chat/completions",
     "openai,     openai-responses,   https://api.openai.com:443,    /v1/responses",
     "openai,     openai-embeddings,  https://api.openai.com:443,    /v1/embeddings",
+    "openai,     openai-completions, https://api.openai.com:443,    /v1/completions",
+    "deepseek,   openai-completions, https://api.deepseek.com:443,  /beta/completions",
     "deepseek,   openai-chat,        https://api.deepseek.com:443,  /chat/completions",
     "aimlapi,    openai-chat,        https://api.aimlapi.com:443,   /chat/completions",
     "openrouter, openai-chat,        https://openrouter.ai:443,     /api/v1/chat/completions",

@@ -65,6 +65,16 @@ class BodyEditsTest {
   }
 
   @Test
+  void askForTheUsageOfAStreamedCompletion() throws BadJson {
+    BodyEdits.Edited edited = edited(
+        "{'provider':'openai','auth':{}}", "openai-completions", "{'prompt':'x','stream':true}");
+
+    assertThat(text(edited))
+        .isEqualTo(json("{'prompt':'x','stream':true,'stream_options':{'include_usage':true}}"));
+    assertThat(edited.hidesUsage()).isTrue();
+  }
+
+  @Test
   void askForTheUsageOfAStreamThatConfigurationForces() throws BadJson {
     BodyEdits.Edited edited = edited("openai", "{'stream':true}", "{}", CHAT, "{'a':1}");
 

@@ -12,6 +12,7 @@ import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.ScriptedBody;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,5 +32,23 @@ class SecretsInErrorsTest {
 
     assertThat(ScriptedBody.text(reply.body()))
         .isEqualTo("{\"error\":{\"message\":\"bad: *** v 1\"}}");
+  }
+
+  @Test
+  void areTakenOutThoughTheyWereMadeForThisExchange() {
+    UpstreamErrors errors =
+        new UpstreamErrors(new Auth(Map.of(), Map.of()), "", Duration.ofSeconds(1));
+
+    Reply reply = errors.handle(
+        Calls.arrived("/v1/chat/completions", "{\"messages\":[]}", Headers.NONE), call -> {
+          call.exchange().conceal("ya29.fresh");
+          return new Reply(
+              401,
+              Headers.builder().add("x-said", "Bearer ya29.fresh").build(),
+              Body.of("{\"error\":\"bad ya29.fresh\"}".getBytes(UTF_8)));
+        });
+
+    assertThat(ScriptedBody.text(reply.body()) + reply.headers().first("x-said").orElse(""))
+        .isEqualTo("{\"error\":\"bad ***\"}Bearer ***");
   }
 }

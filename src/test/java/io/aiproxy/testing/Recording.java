@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,11 +18,14 @@ import java.util.stream.Stream;
  */
 public record Recording(String id, Path folder, JsonNode meta, byte[] body) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Set<String> CACHE_BESIDE_PROMPT =
+      Set.of("anthropic-messages", "bedrock-converse");
   private static final Path OWN = Path.of("src/test/resources/protocol");
 
   /** All recordings of a protocol, own ones first. */
   public static Stream<Recording> of(String protocol) {
-    Stream<Path> own = folders(OWN.resolve(protocol));
+    Stream<Path> own =
+        Stream.of(OWN.resolve(protocol)).filter(Files::exists).flatMap(Recording::folders);
     Stream<Path> more = Optional.ofNullable(System.getProperty("recordings")).map(Path::of).stream()
         .flatMap(Recording::folders);
     return Stream.concat(own, more)
@@ -97,7 +101,7 @@ public record Recording(String id, Path folder, JsonNode meta, byte[] body) {
         count(usage, "cached"),
         count(usage, "cache_write"),
         count(usage, "reasoning"),
-        !protocol().equals("anthropic-messages") && !protocol().equals("bedrock-converse"));
+        !CACHE_BESIDE_PROMPT.contains(protocol()));
   }
 
   private static long count(JsonNode usage, String name) {
