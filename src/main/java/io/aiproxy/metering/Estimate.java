@@ -20,12 +20,12 @@ public final class Estimate {
   /** What OpenAI's models add to each message, and once to all of them, for the frame of a chat. */
   private static final int TOKENS_PER_MESSAGE = 3;
 
-  private static final Set<String> PROTOCOLS =
-<<<<<<< HEAD
-      Set.of("openai-chat", "openai-responses", "anthropic-messages", "bedrock-converse");
-=======
-      Set.of("openai-chat", "openai-completions", "openai-responses", "anthropic-messages");
->>>>>>> main
+  private static final Set<String> PROTOCOLS = Set.of(
+      "openai-chat",
+      "openai-completions",
+      "openai-responses",
+      "anthropic-messages",
+      "bedrock-converse");
   private static final int MOST_PROMPT_BYTES = 256 * 1024;
   private static final List<String> PROMPT_MEMBERS =
       List.of("messages", "input", "prompt", "instructions", "system", "tools");

@@ -12,11 +12,8 @@ public final class Providers {
   private static final String CHAT = "openai-chat";
   private static final String RESPONSES = "openai-responses";
   private static final String MESSAGES = "anthropic-messages";
-<<<<<<< HEAD
   private static final String CONVERSE = "bedrock-converse";
-=======
   private static final String COMPLETIONS = "openai-completions";
->>>>>>> main
   private static final String EMBEDDINGS = "openai-embeddings";
   private static final String MAX_TOKENS = "max_tokens";
 

@@ -32,6 +32,8 @@ final class Arrival {
       Pattern.compile("application/(json|[a-z0-9!#$&^_.+-]+\\+json)");
   private static final Pattern UTF8 = Pattern.compile("\"?(utf-?8|us-ascii)\"?");
 
+  private static final Pattern CLIMBING = Pattern.compile("(^|[/\\\\])\\.\\.?([/\\\\]|$)");
+
   private final HttpServletRequest request;
   private final AiProxy settings;
   private final Ticker ticker;
@@ -57,6 +59,7 @@ final class Arrival {
    */
   Call call(Exchange exchange) {
     String path = path(request);
+    checkPath(path);
     checkMethod(path);
     checkType();
     byte[] body = body();
@@ -69,7 +72,11 @@ final class Arrival {
     Ledger ledger = exchange.ledger();
     ledger.asked(protocol.name(), asked.model(), asked.stream(), asked.endUser(), asked.tools());
     Target target = new Target(
-        request.getScheme(), request.getServerName(), request.getServerPort(), path, query);
+        request.getScheme(),
+        request.getServerName(),
+        request.getServerPort(),
+        encodedPath(path),
+        query);
     return new Call(
         exchange,
         protocol,
@@ -80,6 +87,20 @@ final class Arrival {
         headers(),
         json,
         Payload.of(body));
+  }
+
+  /** A slash that was encoded is none when the container looks for the way, and one when the path is read. */
+  private static void checkPath(String path) {
+    if (CLIMBING.matcher(path).find()) {
+      throw Problem.of(Problem.Kind.INVALID_REQUEST, "the path of the request must be normalised");
+    }
+  }
+
+  /** The path as it stands in the request line, within the web application. */
+  private String encodedPath(String decoded) {
+    String uri = Optional.ofNullable(request.getRequestURI()).orElse("");
+    String context = Optional.ofNullable(request.getContextPath()).orElse("");
+    return uri.startsWith(context + "/") ? uri.substring(context.length()) : decoded;
   }
 
   private void checkMethod(String path) {

@@ -29,17 +29,11 @@ class RecordedAnswersTest {
   static Stream<Recording> recordings() {
     return Stream.of(
             "openai-chat",
-<<<<<<< HEAD
+            "openai-completions",
             "openai-responses",
             "openai-embeddings",
             "anthropic-messages",
             "bedrock-converse")
-=======
-            "openai-completions",
-            "openai-responses",
-            "openai-embeddings",
-            "anthropic-messages")
->>>>>>> main
         .flatMap(Recording::of);
   }
 
