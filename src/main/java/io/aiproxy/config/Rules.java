@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -32,6 +33,9 @@ final class Rules {
       "trailer",
       "transfer-encoding",
       "upgrade");
+
+  /** Providers that let nobody in without a credential of theirs, and the key that asks for it. */
+  private static final Map<String, Key> LET_IN = Map.of("bedrock", Keys.AWS);
 
   private static final Pattern IN_BRACES = Pattern.compile("\\{([a-z_]+)}");
 
@@ -102,8 +106,21 @@ final class Rules {
           .refuse("is required for the provider " + name.get());
     } else {
       checkConf(route, provider.get());
+      checkLetIn(route, name.get());
       checkProtocol(route, provider.get());
     }
+  }
+
+  /** Who gives out credentials of its own is asked for one, unless configuration holds another. */
+  private static void checkLetIn(Checked route, String provider) {
+    JsonNode auth = Keys.AUTH.from(route.rawPlugin());
+    Optional.ofNullable(LET_IN.get(provider))
+        .filter(key -> auth.isObject() && !auth.has(key.name()) && !auth.has(Keys.HEADER.name()))
+        .ifPresent(key -> route
+            .pluginPlace()
+            .key(Keys.AUTH.name())
+            .refuse(provider + " requires auth." + key.name()
+                + ", or a key of its own in auth.header"));
   }
 
   /** What stands in braces in the provider's address has to be known, unless configuration gives the address itself. */

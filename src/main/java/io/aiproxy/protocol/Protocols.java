@@ -20,6 +20,7 @@ public final class Protocols {
   private static final Protocol FETCHING = new Passthrough(false);
 
   private static final List<Protocol> ALL = List.of(
+      new BedrockConverse(),
       new AnthropicMessages(),
       new AnthropicTokenCount(),
       new GeminiGenerate(),
@@ -42,7 +43,8 @@ public final class Protocols {
       new OpenAiResponsesDialect(),
       new GeminiGenerateDialect(),
       new OpenAiEmbeddingsDialect(),
-      new VertexPredictDialect());
+      new VertexPredictDialect(),
+      new BedrockConverseDialect());
 
   private Protocols() {}
 

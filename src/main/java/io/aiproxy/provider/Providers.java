@@ -12,6 +12,7 @@ public final class Providers {
   private static final String CHAT = "openai-chat";
   private static final String RESPONSES = "openai-responses";
   private static final String MESSAGES = "anthropic-messages";
+  private static final String CONVERSE = "bedrock-converse";
   private static final String COMPLETIONS = "openai-completions";
   private static final String GENERATE = "gemini-generate";
   private static final String COUNT = "anthropic-count-tokens";
@@ -113,7 +114,13 @@ public final class Providers {
             .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
             .speaking("ollama-chat", "/api/chat", NUM_PREDICT)
             .speaking("ollama-generate", "/api/generate", NUM_PREDICT)
-            .speaking(EMBEDDINGS, "/v1/embeddings", ""));
+            .speaking(EMBEDDINGS, "/v1/embeddings", ""),
+        Api.at("bedrock", "https://bedrock-runtime.{region}.amazonaws.com")
+            .speaking(
+                CONVERSE,
+                "/model/{model}/converse",
+                "/model/{model}/converse-stream",
+                "inferenceConfig.maxTokens"));
   }
 
   private static Api openAi(String name, String base) {

@@ -17,7 +17,8 @@ import java.util.Set;
 
 /**
  * What configuration changes in the body of a request in one protocol. The order is APISIX's, each step sees what the one
- * before did: usage of streams, {@code options}, {@code llm_options}, {@code request_body}, and the model last.
+ * before did: usage of streams, {@code options}, {@code llm_options}, {@code request_body}, and last
+ * the model and {@code stream}, which go where the address says them.
  */
 final class BodyEdits {
   private static final Set<String> ASKED_FOR_USAGE = Set.of("openai-chat", "openai-completions");
@@ -41,6 +42,7 @@ final class BodyEdits {
   private final ObjectNode merged;
   private final boolean force;
   private final boolean takesModel;
+  private final boolean takesStream;
 
   /**
    * A request as it goes out.
@@ -68,6 +70,7 @@ final class BodyEdits {
         .getOrDefault(protocol, JsonNodeFactory.instance.objectNode());
     force = settings.override().force();
     takesModel = provider.takesModel(protocol);
+    takesStream = provider.path(protocol).equals(provider.streamPath(protocol));
     forcedStream = Optional.ofNullable(
             force && merged.has(STREAM)
                 ? merged.get(STREAM)
@@ -88,6 +91,9 @@ final class BodyEdits {
     String model = text(body.value(MODEL));
     if (!takesModel) {
       body.remove(MODEL);
+    }
+    if (!takesStream) {
+      body.remove(STREAM);
     }
     return new Edited(body, model, hidesUsage);
   }
