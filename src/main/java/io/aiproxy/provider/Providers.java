@@ -15,6 +15,7 @@ public final class Providers {
   private static final String CONVERSE = "bedrock-converse";
   private static final String COMPLETIONS = "openai-completions";
   private static final String GENERATE = "gemini-generate";
+  private static final String COUNT = "anthropic-count-tokens";
   private static final String EMBEDDINGS = "openai-embeddings";
   private static final String PREDICT = "vertex-predict";
   private static final String VERTEX_MODEL =
@@ -94,7 +95,9 @@ public final class Providers {
         Api.at("anthropic", "https://api.anthropic.com")
             .speaking(MESSAGES, "/v1/messages", MAX_TOKENS)
             .sending(MESSAGES, "anthropic-version", "2023-06-01")
-            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS),
+            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
+            .speaking(COUNT, "/v1/messages/count_tokens", "")
+            .sending(COUNT, "anthropic-version", "2023-06-01"),
         Api.at("xai", "https://api.x.ai")
             .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
             .speaking(RESPONSES, "/v1/responses", "max_output_tokens"),
