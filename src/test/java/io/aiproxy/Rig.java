@@ -17,8 +17,17 @@ final class Rig implements AutoCloseable {
   private final Stage stage = new Stage();
   private final ScriptedUpstream upstream = ScriptedUpstream.open();
   private final JettyContainer container = JettyContainer.open(stage, IDLE);
-  private final Gateway gateway = Gateway.open(Settings.configuration(
-      "[" + route("/*", "openai") + "," + route("/v1/messages", "anthropic") + "]"));
+  private final Gateway gateway = Gateway.open(Settings.configuration("["
+      + String.join(
+          ",",
+          route("/*", "openai"),
+          route("/v1/messages", "anthropic"),
+          route("/v1beta/*", "gemini"),
+          route("/v1beta1/*", "gemini"),
+          route("/v1/chat", "cohere"),
+          route("/v2/chat", "cohere"),
+          route("/api/*", "ollama"))
+      + "]"));
 
   Rig() {
     try {

@@ -20,11 +20,25 @@ public final class Estimate {
   /** What OpenAI's models add to each message, and once to all of them, for the frame of a chat. */
   private static final int TOKENS_PER_MESSAGE = 3;
 
-  private static final Set<String> PROTOCOLS =
-      Set.of("openai-chat", "openai-completions", "openai-responses", "anthropic-messages");
+  private static final Set<String> PROTOCOLS = Set.of(
+      "openai-chat",
+      "openai-completions",
+      "openai-responses",
+      "anthropic-messages",
+      "gemini-generate",
+      "bedrock-converse",
+      "cohere-chat",
+      "ollama-chat");
   private static final int MOST_PROMPT_BYTES = 256 * 1024;
-  private static final List<String> PROMPT_MEMBERS =
-      List.of("messages", "input", "prompt", "instructions", "system", "tools");
+  private static final List<String> PROMPT_MEMBERS = List.of(
+      "messages",
+      "input",
+      "prompt",
+      "contents",
+      "instructions",
+      "systemInstruction",
+      "system",
+      "tools");
 
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Encoding encoding;

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where the requests of a route go. Scheme, host and port come from configuration alone, never from a request; so do path and
@@ -22,6 +24,8 @@ import java.util.function.Function;
  */
 final class Address {
   private static final String MODEL = "{model}";
+  private static final String MODELS = "/models/";
+  private static final Pattern COLLECTION_AND_ID = Pattern.compile("(models|tunedModels)/([^/]+)");
 
   private final Endpoint endpoint;
   private final Map<String, String> conf;
@@ -101,8 +105,16 @@ final class Address {
                     + " override.endpoint includes a path")
             .at("model");
       }
-      return filledTarget(path.replace(MODEL, Query.encode(model).replace("+", "%20")));
+      return filledTarget(withModel(path, model));
     };
+  }
+
+  /** Google's models may be named with their collection, which then stands in the place of the usual one. */
+  private static String withModel(String path, String model) {
+    Matcher named = COLLECTION_AND_ID.matcher(model);
+    return named.matches() && path.contains(MODELS + MODEL)
+        ? path.replace(MODELS + MODEL, "/" + named.group(1) + "/" + Query.encode(named.group(2)))
+        : path.replace(MODEL, Query.encode(model));
   }
 
   private Target filledTarget(String path) {

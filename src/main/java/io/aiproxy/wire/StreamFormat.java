@@ -54,13 +54,14 @@ public enum StreamFormat {
   public Transducer<ByteBuffer, Piece> decoder() {
     return switch (this) {
       case SSE -> new SseDecoder();
-      case DOCUMENT, NDJSON, EVENT_STREAM, JSON_ARRAY ->
-        throw new IllegalStateException("no messages in a " + this);
+      case JSON_ARRAY -> new JsonArrayDecoder();
+      case NDJSON -> new LineDecoder();
+      case DOCUMENT, EVENT_STREAM -> throw new IllegalStateException("no messages in a " + this);
     };
   }
 
   /** Whether {@link #decoder} can cut it. */
   public boolean hasEvents() {
-    return this == SSE;
+    return this == SSE || this == NDJSON || this == JSON_ARRAY;
   }
 }

@@ -9,8 +9,8 @@ import io.aiproxy.json.JsonValue;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
+import io.aiproxy.stream.Transducer;
 import io.aiproxy.testing.Recording;
-import io.aiproxy.wire.SseDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,7 +31,13 @@ class RecordedAnswersTest {
             "openai-completions",
             "openai-responses",
             "openai-embeddings",
-            "anthropic-messages")
+            "anthropic-messages",
+            "gemini-generate",
+            "gemini-embed",
+            "cohere-chat",
+            "cohere-chat-v1",
+            "ollama-chat",
+            "ollama-generate")
         .flatMap(Recording::of);
   }
 
@@ -47,7 +53,7 @@ class RecordedAnswersTest {
 
     assertThat(Protocols.of(recording.meta().path("request").path("path").asText(), json)
             .name())
-        .isEqualTo(recording.protocol());
+        .isEqualTo(recording.spoken());
   }
 
   @ParameterizedTest
@@ -66,11 +72,7 @@ class RecordedAnswersTest {
   @ParameterizedTest
   @MethodSource("successes")
   void readsWhyItEnded(Recording recording) {
-    JsonNode reasons = recording.expected().path("finish_reasons");
-    String last = reasons.isEmpty() ? "" : reasons.get(reasons.size() - 1).asText("");
-
-    assertThat(read(recording).finishReason())
-        .isEqualTo(last.replaceFirst(":.*", "").replace("null", ""));
+    assertThat(read(recording).finishReason()).isEqualTo(recording.finishReason());
   }
 
   @ParameterizedTest
@@ -97,7 +99,7 @@ class RecordedAnswersTest {
     Answer answer = new Answer();
     Protocol.Reading reading = protocol(recording).read(answer, true);
     long[] seen = {0, -1};
-    decode(new SseDecoder(), recording.body(), recording.body().length, piece -> {
+    decode(recording.format().decoder(), recording.body(), recording.body().length, piece -> {
       reading.next(piece);
       seen[0] += piece.length();
       if (answer.hasOutput() && seen[1] < 0) {
@@ -133,7 +135,7 @@ class RecordedAnswersTest {
     Protocol.Reading reading = protocol(recording).read(answer, recording.streaming());
     byte[] body = recording.body();
     if (recording.streaming()) {
-      decode(new SseDecoder(), body, cut, reading::next);
+      decode(recording.format().decoder(), body, cut, reading::next);
     } else {
       reading.next(new Chunk(body, 0, cut, true));
       reading.next(new Chunk(body, cut, body.length - cut, true));
@@ -142,22 +144,15 @@ class RecordedAnswersTest {
     return answer;
   }
 
-  private static void decode(SseDecoder decoder, byte[] body, int cut, Consumer<Piece> out) {
+  private static void decode(
+      Transducer<ByteBuffer, Piece> decoder, byte[] body, int cut, Consumer<Piece> out) {
     decoder.next(ByteBuffer.wrap(body, 0, cut), out);
     decoder.next(ByteBuffer.wrap(body, cut, body.length - cut), out);
     decoder.end(out);
   }
 
   private static Protocol protocol(Recording recording) {
-    return Stream.of(
-            new OpenAiChat(),
-            new OpenAiCompletions(),
-            new OpenAiResponses(),
-            new OpenAiEmbeddings(),
-            new AnthropicMessages())
-        .filter(protocol -> protocol.name().equals(recording.protocol()))
-        .findFirst()
-        .orElseThrow();
+    return Protocols.named(recording.spoken());
   }
 
   private static String sha256(String text) throws Exception {
