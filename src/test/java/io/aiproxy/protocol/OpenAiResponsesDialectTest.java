@@ -29,15 +29,20 @@ import io.aiproxy.testing.DialectContract;
 import io.aiproxy.testing.Heard;
 import io.aiproxy.testing.Recording;
 import io.aiproxy.usage.Usage;
+import io.aiproxy.wire.Event;
 import io.aiproxy.wire.StreamFormat;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiResponsesDialectTest extends DialectContract {
@@ -53,6 +58,21 @@ class OpenAiResponsesDialectTest extends DialectContract {
   @Override
   protected JsonNode comparableAnswer(ObjectNode answer) {
     return MissingNode.getInstance();
+  }
+
+  /** What was not counted is zero. */
+  @Override
+  protected Heard comparable(Heard heard) {
+    Usage usage = heard.usage();
+    Usage counted = new Usage(
+        usage.prompt(),
+        usage.completion(),
+        usage.total(),
+        Usage.orZero(usage.cacheRead()),
+        Usage.orZero(usage.cacheWrite()),
+        Usage.orZero(usage.reasoning()),
+        usage.promptIncludesCache());
+    return new Heard(heard.model(), heard.voices(), counted, heard.ended(), heard.failure());
   }
 
   /** A reason says more than the status. */
@@ -316,7 +336,7 @@ class OpenAiResponsesDialectTest extends DialectContract {
         read("{'input':'x'}"),
         new Losses());
 
-    assertThat(written.path("usage"))
+    assertThat(object(written.path("usage").toString()))
         .isEqualTo(
             object(
                 "{'input_tokens':117,"
@@ -403,6 +423,50 @@ class OpenAiResponsesDialectTest extends DialectContract {
             .filter(event -> event.path("type").asText().endsWith("text.delta"))
             .map(event -> event.path("logprobs").get(0).path("logprob").asDouble()))
         .containsExactly(-0.5);
+  }
+
+  static Stream<Recording> streamsOfOthers() {
+    return Stream.of("anthropic-messages", "gemini-generate")
+        .flatMap(Recording::of)
+        .filter(recording -> recording.streaming() && recording.status() == 200)
+        .filter(recording -> recording.expected().path("error").isNull());
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamsOfOthers")
+  void saysWhatAnotherProtocolSays(Recording recording) {
+    Chat other = (Chat) Protocols.dialect(recording.protocol()).orElseThrow();
+    List<Delta> deltas = deltas(other, recording.body());
+    StringBuilder written = new StringBuilder();
+    Transducer<Delta, Piece> encoder =
+        DIALECT.encoder(read("{'input':'x','stream':true}"), StreamFormat.SSE);
+    deltas.forEach(delta -> encoder.next(
+        delta,
+        piece -> written.append(
+            new String(piece.array(), piece.offset(), piece.length(), StandardCharsets.UTF_8))));
+
+    Heard told = Heard.of(deltas(DIALECT, written.toString().getBytes(StandardCharsets.UTF_8)));
+    Heard heard = Heard.of(deltas);
+
+    assertThat(told.text()).isEqualTo(heard.text());
+    assertThat(told.toolNames()).isEqualTo(heard.toolNames());
+    assertThat(told.ended()).isEqualTo(heard.ended());
+    assertThat(told.usage().completion()).isEqualTo(Usage.orZero(heard.usage().completion()));
+  }
+
+  private static List<Delta> deltas(Chat dialect, byte[] body) {
+    Transducer<Event, Delta> decoder = dialect.decoder();
+    List<Delta> deltas = new ArrayList<>();
+    Transducer<ByteBuffer, Piece> cutter = StreamFormat.SSE.decoder();
+    Consumer<Piece> each = piece -> {
+      if (piece instanceof Event event && event.hasData()) {
+        decoder.next(event, deltas::add);
+      }
+    };
+    cutter.next(ByteBuffer.wrap(body), each);
+    cutter.end(each);
+    decoder.end(deltas::add);
+    return deltas;
   }
 
   @Test
