@@ -85,11 +85,12 @@ final class Translation<Q, A> implements Layer {
     }
     boolean strict = settings.override().strictTranslation();
     if (from.get() instanceof Chat asked && to.get() instanceof Chat spoken) {
-      return Optional.of(new Translation<>(
-          asked, spoken, new ChatTerms(), Protocols.named(upstream), strict));
+      return Optional.of(
+          new Translation<>(asked, spoken, new ChatTerms(), Protocols.named(upstream), strict));
     }
     if (from.get() instanceof Embedding asked && to.get() instanceof Embedding spoken) {
-      return Optional.of(new Translation<>(asked, spoken, Protocols.named(upstream), strict));
+      return Optional.of(
+          new Translation<>(asked, spoken, Terms.same(), Protocols.named(upstream), strict));
     }
     return Optional.empty();
   }

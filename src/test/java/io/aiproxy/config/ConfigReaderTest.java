@@ -379,8 +379,7 @@ class ConfigReaderTest {
                 "{\"uri\": \"/\", \"plugins\": {\"ai-proxy\": {\"provider\": \"opneai\", \"auth\": {}}}}"))
         .containsExactly(new ConfigError(
             "plugins.ai-proxy.provider",
-            "must be one of aimlapi, anthropic, azure-openai, deepseek, gemini, openai, openai-compatible, openrouter,"
-                + " vertex-ai; was \"opneai\""));
+            "must be one of " + String.join(", ", PROVIDERS.names()) + "; was \"opneai\""));
   }
 
   @ParameterizedTest
