@@ -30,7 +30,7 @@ final class Routes {
   private final RouteTable table;
   private final Map<String, Handler> handlers = new HashMap<>();
   private final List<Transports.Lease> leases = new ArrayList<>();
-  private final List<Signer> signers = new ArrayList<>();
+  private final Map<Auth.Method, Signer> signers = new HashMap<>();
   private final AtomicInteger users = new AtomicInteger(1);
 
   Routes(Configuration configuration, Transports transports) {
@@ -60,10 +60,11 @@ final class Routes {
         settings.timeouts().idle()));
     layers.add(new Rewrite("ai-proxy-" + settings.provider().name(), settings));
     layers.add(new Metering());
-    settings.auth().method().map(Auth.Method::open).ifPresent(signer -> {
-      signers.add(signer);
-      layers.add(signer); // innermost: what it signs is what is sent
-    });
+    settings
+        .auth()
+        .method()
+        .map(method -> signers.computeIfAbsent(method, Auth.Method::open))
+        .ifPresent(layers::add); // innermost: what it signs is what is sent
     return Layer.stack(
         layers,
         new Upstream(
@@ -94,7 +95,7 @@ final class Routes {
 
   void leave() {
     if (users.decrementAndGet() == 0) {
-      signers.forEach(Signer::close);
+      signers.values().forEach(Signer::close);
       leases.forEach(Transports.Lease::close);
     }
   }

@@ -1,6 +1,7 @@
 package io.aiproxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,21 +24,34 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Plays what real providers answered through the gateway: each byte arrives, and the attributes say what is known of it. */
 class ReplayTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Map<String, String> PATHS = Map.of(
-      "openai-chat", "/v1/chat/completions",
-      "openai-completions", "/v1/completions",
-      "openai-responses", "/v1/responses",
-      "openai-embeddings", "/v1/embeddings",
-      "anthropic-messages", "/v1/messages",
-      "bedrock-converse", "/model/m/converse");
+  /** Where each is asked; of those that say it in their address, where it was asked when it was recorded. */
+  private static final Map<String, String> PATHS = Map.ofEntries(
+      entry("openai-chat", "/v1/chat/completions"),
+      entry("openai-completions", "/v1/completions"),
+      entry("openai-responses", "/v1/responses"),
+      entry("openai-embeddings", "/v1/embeddings"),
+      entry("anthropic-messages", "/v1/messages"),
+      entry("gemini-generate", ""),
+      entry("gemini-embed", ""),
+      entry("bedrock-converse", "/model/m/converse"),
+      entry("cohere-chat", "/v2/chat"),
+      entry("cohere-chat-v1", "/v1/chat"),
+      entry("ollama-chat", "/api/chat"),
+      entry("ollama-generate", "/api/generate"));
 
-  private static final Map<String, String> QUESTIONS = Map.of(
-      "openai-chat", "{\"messages\":[]}",
-      "openai-completions", "{\"prompt\":\"x\"}",
-      "openai-responses", "{\"input\":\"x\"}",
-      "openai-embeddings", "{\"input\":\"x\"}",
-      "anthropic-messages", "{\"messages\":[{}]}",
-      "bedrock-converse", "{\"messages\":[{}]}");
+  private static final Map<String, String> QUESTIONS = Map.ofEntries(
+      entry("openai-chat", "{\"messages\":[]}"),
+      entry("openai-completions", "{\"prompt\":\"x\"}"),
+      entry("openai-responses", "{\"input\":\"x\"}"),
+      entry("openai-embeddings", "{\"input\":\"x\"}"),
+      entry("anthropic-messages", "{\"messages\":[{}]}"),
+      entry("gemini-generate", "{\"contents\":[{}]}"),
+      entry("gemini-embed", "{\"content\":{},\"requests\":[{}]}"),
+      entry("bedrock-converse", "{\"messages\":[{}]}"),
+      entry("cohere-chat", "{\"messages\":[{}]}"),
+      entry("cohere-chat-v1", "{\"message\":\"x\"}"),
+      entry("ollama-chat", "{}"),
+      entry("ollama-generate", "{}"));
 
   private static final Set<String> CHUNKED = Set.of("openai-chat", "openai-completions");
 
@@ -122,20 +136,15 @@ class ReplayTest {
     }
     JsonNode expected = recording.expected();
     assertThat(attributes)
-        .containsEntry("ai_protocol", recording.protocol())
+        .containsEntry("ai_protocol", recording.spoken())
         .containsEntry("upstream_response_length", Integer.toString(recording.body().length))
         .containsEntry("body_bytes_sent", Integer.toString(recording.body().length))
         .containsEntry(
             "llm_has_tool_calls", Boolean.toString(expected.path("tool_calls").asInt() > 0));
-    assertThat(attributes.getOrDefault("llm_finish_reason", "")).isEqualTo(finishReason(expected));
+    assertThat(attributes.getOrDefault("llm_finish_reason", ""))
+        .isEqualTo(recording.finishReason());
     assertThat(attributes.getOrDefault("llm_response_model", ""))
         .isEqualTo(expected.path("response_model").asText("").replace("null", ""));
-  }
-
-  private static String finishReason(JsonNode expected) {
-    JsonNode reasons = expected.path("finish_reasons");
-    String last = reasons.isEmpty() ? "" : reasons.get(reasons.size() - 1).asText("");
-    return last.replaceFirst(":.*", "").replace("null", "");
   }
 
   private static String count(long tokens) {
@@ -145,10 +154,16 @@ class ReplayTest {
   private static Answer play(Recording recording, int seed, String... lines) throws IOException {
     rig.upstream().answers(new Replay(recording, seed));
     try (WireClient client = WireClient.to(rig.port())) {
-      return client
-          .post(PATHS.get(recording.protocol()), question(recording), lines)
-          .answer();
+      return client.post(path(recording), question(recording), lines).answer();
     }
+  }
+
+  /** Where that is said, the path and the query that were asked for then. */
+  private static String path(Recording recording) {
+    JsonNode request = recording.meta().path("request");
+    String query = request.path("query").asText("");
+    String recorded = request.path("path").asText() + (query.isEmpty() ? "" : "?" + query);
+    return recording.protocol().startsWith("gemini-") ? recorded : PATHS.get(recording.protocol());
   }
 
   /** What was asked then; of a stream in chunks with its usage, so that nothing is taken out of it. */

@@ -1,6 +1,8 @@
 package io.aiproxy.auth;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -31,6 +33,11 @@ public final class AuthSettings {
     return Optional.ofNullable(members.get(key));
   }
 
+  /** A number of seconds; empty if it is not there. */
+  public Optional<Duration> seconds(String key) {
+    return text(key).map(Long::parseLong).map(Duration::ofSeconds);
+  }
+
   /** What a key of {@code provider_conf} says, such as {@code region}. */
   public Optional<String> providerConf(String key) {
     return Optional.ofNullable(providerConf.get(key));
@@ -39,6 +46,18 @@ public final class AuthSettings {
   /** What an environment variable says; empty if it is not set or empty. */
   public Optional<String> variable(String name) {
     return environment.apply(name).filter(value -> !value.isEmpty());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AuthSettings that
+        && that.members.equals(members)
+        && that.providerConf.equals(providerConf);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(members, providerConf);
   }
 
   @Override

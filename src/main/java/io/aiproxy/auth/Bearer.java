@@ -4,23 +4,23 @@ import io.aiproxy.call.Call;
 import io.aiproxy.call.Handler;
 import io.aiproxy.call.Headers;
 import io.aiproxy.call.Reply;
-import java.util.function.Supplier;
 
-/**
- * Sends {@code Authorization: Bearer …} in the place of any other.
- *
- * @param token gives one that is good now, or throws a {@link io.aiproxy.call.Problem}; safe for all threads
- */
-record Bearer(Supplier<String> token) implements Signer {
+/** Sends {@code Authorization: Bearer …} in the place of any other. */
+record Bearer(Tokens tokens) implements Signer {
   private static final String AUTHORIZATION = "Authorization";
 
   @Override
   public Reply handle(Call call, Handler next) {
-    String current = token.get();
-    call.exchange().conceal(current);
+    String token = tokens.get();
+    call.exchange().conceal(token);
     Headers.Builder headers = Headers.builder();
     call.headers().forEach(field -> headers.add(field.name(), field.value()));
-    headers.set(AUTHORIZATION, "Bearer " + current);
+    headers.set(AUTHORIZATION, "Bearer " + token);
     return next.handle(call.sending(call.method(), call.target(), headers.build(), call.payload()));
+  }
+
+  @Override
+  public void close() {
+    tokens.close();
   }
 }

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param asked what the request says of itself
  * @param path the client's path, decoded and normalised
  * @param target the client's own target; inside of the rewriting, the upstream's
- * @param json the client's body, checked
+ * @param json the client's body, checked; {@code null} if it is not JSON or there is none
  * @param payload what goes to the upstream
  */
 public record Call(

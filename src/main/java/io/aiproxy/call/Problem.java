@@ -21,6 +21,7 @@ public final class Problem extends RuntimeException {
     INTERNAL(500, "server_error", "internal_error"),
     UPSTREAM_UNREACHABLE(502, "upstream_error", "upstream_unreachable"),
     UPSTREAM_INSECURE(502, "upstream_error", "upstream_tls_failed"),
+    NO_CREDENTIAL(502, "upstream_error", "no_credential"),
     UPSTREAM_ERROR(502, "upstream_error", "upstream_error"),
     UPSTREAM_BROKEN(502, "upstream_error", "upstream_broken"),
     RESPONSE_TOO_LARGE(502, "upstream_error", "response_too_large"),

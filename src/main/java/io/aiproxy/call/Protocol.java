@@ -14,8 +14,13 @@ public interface Protocol {
   /** As configuration and errors name it, such as {@code openai-chat}. */
   String name();
 
-  /** Whether a path is this protocol's own, to which requests are only POSTed. */
+  /** Whether a path is this protocol's own, to which its requests are POSTed. */
   default boolean isEndpoint(String path) {
+    return false;
+  }
+
+  /** Whether a GET without a body is for its endpoint too. */
+  default boolean lists() {
     return false;
   }
 

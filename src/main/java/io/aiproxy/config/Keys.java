@@ -126,7 +126,14 @@ final class Keys {
           protocol("openai-completions"),
           protocol("openai-embeddings"),
           protocol("anthropic-messages"),
+          protocol("gemini-generate"),
+          protocol("gemini-embed"),
+          protocol("gemini-embed-batch"),
           protocol("bedrock-converse"),
+          protocol("cohere-chat"),
+          protocol("cohere-chat-v1"),
+          protocol("ollama-chat"),
+          protocol("ollama-generate"),
           protocol("passthrough")),
       "Members merged into the upstream request, by the protocol that the upstream is spoken to.");
   static final Key FORCE = Key.of(

@@ -25,10 +25,20 @@ public final class Estimate {
       "openai-completions",
       "openai-responses",
       "anthropic-messages",
-      "bedrock-converse");
+      "gemini-generate",
+      "bedrock-converse",
+      "cohere-chat",
+      "ollama-chat");
   private static final int MOST_PROMPT_BYTES = 256 * 1024;
-  private static final List<String> PROMPT_MEMBERS =
-      List.of("messages", "input", "prompt", "instructions", "system", "tools");
+  private static final List<String> PROMPT_MEMBERS = List.of(
+      "messages",
+      "input",
+      "prompt",
+      "contents",
+      "instructions",
+      "systemInstruction",
+      "system",
+      "tools");
 
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Encoding encoding;

@@ -22,6 +22,14 @@ public interface Dialect<Q, A> {
   Q request(ObjectNode body, String model, boolean stream);
 
   /**
+   * Refuses a request that leans on what its own provider keeps, such as an earlier conversation: said to another one it
+   * would be answered as if that had never been. Asked before a request is written in another protocol.
+   *
+   * @throws io.aiproxy.call.Problem naming the member
+   */
+  default void checkStandsAlone(Q request) {}
+
+  /**
    * Writes a request.
    *
    * @param losses is told what has no word in this protocol

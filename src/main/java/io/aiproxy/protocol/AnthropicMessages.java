@@ -1,7 +1,6 @@
 package io.aiproxy.protocol;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,7 +12,6 @@ import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
-import io.aiproxy.usage.Usage;
 import io.aiproxy.wire.StreamFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +21,8 @@ import java.nio.charset.StandardCharsets;
  * laid over what was known. Cached tokens are not among {@code input_tokens} but beside them.
  */
 final class AnthropicMessages implements Protocol {
+  static final String NAME = "anthropic-messages";
+
   private static final int TYPE = 0;
   private static final int USAGE = 1;
   private static final int MODEL = 2;
@@ -55,7 +55,7 @@ final class AnthropicMessages implements Protocol {
 
   @Override
   public String name() {
-    return "anthropic-messages";
+    return NAME;
   }
 
   @Override
@@ -187,32 +187,17 @@ final class AnthropicMessages implements Protocol {
             .filter(member -> !member.getValue().isNull())
             .forEach(member -> usage.set(member.getKey(), member.getValue()));
         outputKnown |= hasOutput;
-        answer.usage(counted());
+        answer.usage(AnthropicUsage.read(usage, outputKnown));
       } catch (IOException notJson) {
         return; // what was known stays
       }
-    }
-
-    private Usage counted() {
-      JsonNode details = usage.path("output_tokens_details");
-      return new Usage(
-          TokenCount.of(usage.path("input_tokens")),
-          outputKnown ? TokenCount.of(usage.path("output_tokens")) : Usage.ABSENT,
-          Usage.ABSENT,
-          TokenCount.of(usage.path("cache_read_input_tokens")),
-          TokenCount.of(usage.path("cache_creation_input_tokens")),
-          TokenCount.of(
-              details.has("thinking_tokens")
-                  ? details.path("thinking_tokens")
-                  : details.path("reasoning_tokens")),
-          false);
     }
 
     @Override
     public void textEnded() {
       if (type.equals("message_stop")) {
         outputKnown = true;
-        answer.usage(counted());
+        answer.usage(AnthropicUsage.read(usage, outputKnown));
         answer.completed();
       }
       type = "";

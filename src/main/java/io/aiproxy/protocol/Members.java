@@ -1,5 +1,6 @@
 package io.aiproxy.protocol;
 
+import io.aiproxy.call.Problem;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.wire.StreamFormat;
@@ -29,6 +30,22 @@ final class Members {
   /** What {@code stream} asks for: events if it is true. */
   static StreamFormat format(JsonValue object) {
     return isTrue(object, "stream") ? StreamFormat.SSE : StreamFormat.DOCUMENT;
+  }
+
+  /**
+   * Refuses a member that is there and of another kind; null is as good as none.
+   *
+   * @param kind in words, with its article
+   * @throws Problem naming it
+   */
+  static void require(JsonValue object, String name, Kind wanted, String kind) {
+    object
+        .member(name)
+        .filter(value -> value.kind() != wanted && value.kind() != Kind.NULL)
+        .ifPresent(value -> {
+          throw Problem.of(Problem.Kind.INVALID_REQUEST, name + " must be " + kind)
+              .at(name);
+        });
   }
 
   static boolean isTrue(JsonValue object, String name) {

@@ -54,6 +54,12 @@ final class OpenAiChat extends OpenAiProtocol {
     return path.endsWith("/chat/completions");
   }
 
+  /** OpenAI lists there the chats that it keeps. */
+  @Override
+  public boolean lists() {
+    return true;
+  }
+
   @Override
   public boolean detects(String path, JsonValue body) {
     return isEndpoint(path)

@@ -3,6 +3,7 @@ package io.aiproxy.protocol;
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonValue;
+import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.neutral.Dialect;
 import java.util.List;
 import java.util.Optional;
@@ -15,17 +16,28 @@ public final class Protocols {
   /** Told to a client before it is known what it speaks. */
   public static final Protocol DEFAULT = new OpenAiChat();
 
+  private static final Protocol OTHER = new Passthrough(true);
+  private static final Protocol FETCHING = new Passthrough(false);
+
   private static final List<Protocol> ALL = List.of(
       new BedrockConverse(),
       new AnthropicMessages(),
+      new GeminiGenerate(),
+      GeminiEmbed.one(),
+      GeminiEmbed.batch(),
       new OpenAiResponses(),
+      Ollama.chat(),
+      Ollama.generate(),
+      CohereChat.second(),
+      CohereChat.first(),
       DEFAULT,
       new OpenAiCompletions(),
       new OpenAiEmbeddings(),
-      new Passthrough());
+      OTHER);
 
   /** What can be translated into each other: those of one kind. */
-  private static final List<Dialect<?, ?>> DIALECTS = List.of(new BedrockConverseDialect());
+  private static final List<Dialect<?, ?>> DIALECTS =
+      List.of(new AnthropicMessagesDialect(), new BedrockConverseDialect());
 
   private Protocols() {}
 
@@ -35,6 +47,9 @@ public final class Protocols {
    * @throws Problem if it is in none, or lacks what its protocol needs
    */
   public static Protocol of(String path, JsonValue body) {
+    if (isOther(path) && (body.kind() == Kind.OBJECT || body.kind() == Kind.ARRAY)) {
+      return OTHER; // many of them have an input or messages too
+    }
     Protocol protocol = ALL.stream()
         .filter(candidate -> candidate.detects(path, body))
         .findFirst()
@@ -44,6 +59,21 @@ public final class Protocols {
                 "no matching AI protocol for the request: the body must be an object with messages or input"));
     protocol.check(body);
     return protocol;
+  }
+
+  /** What a request is in whose body is nothing that could be looked into. */
+  public static Protocol opaque() {
+    return OTHER;
+  }
+
+  /** What a request without a body is in; usage that it fetches was counted when it was made. */
+  public static Protocol bodiless() {
+    return FETCHING;
+  }
+
+  /** Whether a path is one of a provider's that belongs to no protocol, where bodies of any type go and also none. */
+  public static boolean isOther(String path) {
+    return at(path).isEmpty() && OtherEndpoints.has(path);
   }
 
   /** The names of those that a provider may speak. */
@@ -71,7 +101,7 @@ public final class Protocols {
     return DIALECTS.stream().filter(dialect -> dialect.protocol().equals(name)).findFirst();
   }
 
-  /** The protocol whose own endpoint a path is: it is only POSTed to. */
+  /** The protocol whose own endpoint a path is. */
   public static Optional<Protocol> at(String path) {
     return ALL.stream().filter(protocol -> protocol.isEndpoint(path)).findFirst();
   }

@@ -14,8 +14,10 @@ public final class Providers {
   private static final String MESSAGES = "anthropic-messages";
   private static final String CONVERSE = "bedrock-converse";
   private static final String COMPLETIONS = "openai-completions";
+  private static final String GENERATE = "gemini-generate";
   private static final String EMBEDDINGS = "openai-embeddings";
   private static final String MAX_TOKENS = "max_tokens";
+  private static final String NUM_PREDICT = "options.num_predict";
 
   private final Map<String, Provider> byName;
 
@@ -41,7 +43,10 @@ public final class Providers {
     return byName.keySet().stream().sorted().toList();
   }
 
-  /** Hosts and paths are those of Apache APISIX's drivers, which the providers' own references confirm. */
+  /**
+   * Hosts and paths are those of Apache APISIX's drivers, which the providers' own references confirm; where it has no driver
+   * they are those of recorded exchanges and of the providers' references.
+   */
   private static List<Provider> own() {
     return List.of(
         openAi("openai", "https://api.openai.com")
@@ -55,9 +60,19 @@ public final class Providers {
         Api.at("aimlapi", "https://api.aimlapi.com")
             .speaking(CHAT, "/chat/completions", MAX_TOKENS),
         Api.at("openrouter", "https://openrouter.ai")
-            .speaking(CHAT, "/api/v1/chat/completions", MAX_TOKENS),
+            .speaking(CHAT, "/api/v1/chat/completions", MAX_TOKENS)
+            .speaking(RESPONSES, "/api/v1/responses", "max_output_tokens")
+            .speaking(EMBEDDINGS, "/api/v1/embeddings", ""),
         Api.at("gemini", "https://generativelanguage.googleapis.com")
-            .speaking(CHAT, "/v1beta/openai/chat/completions", "max_completion_tokens"),
+            .speaking(CHAT, "/v1beta/openai/chat/completions", "max_completion_tokens")
+            .speaking(EMBEDDINGS, "/v1beta/openai/embeddings", "")
+            .speaking(
+                GENERATE,
+                "/v1beta/models/{model}:generateContent",
+                "/v1beta/models/{model}:streamGenerateContent",
+                "generationConfig.maxOutputTokens")
+            .speaking("gemini-embed", "/v1beta/models/{model}:embedContent", "")
+            .speaking("gemini-embed-batch", "/v1beta/models/{model}:batchEmbedContents", ""),
         Api.at("anthropic", "https://api.anthropic.com")
             .speaking(MESSAGES, "/v1/messages", MAX_TOKENS)
             .sending(MESSAGES, "anthropic-version", "2023-06-01")
@@ -67,7 +82,24 @@ public final class Providers {
                 CONVERSE,
                 "/model/{model}/converse",
                 "/model/{model}/converse-stream",
-                "inferenceConfig.maxTokens"));
+                "inferenceConfig.maxTokens"),
+        Api.at("xai", "https://api.x.ai")
+            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
+            .speaking(RESPONSES, "/v1/responses", "max_output_tokens"),
+        Api.at("mistral", "https://api.mistral.ai")
+            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
+            .speaking(EMBEDDINGS, "/v1/embeddings", ""),
+        Api.at("groq", "https://api.groq.com")
+            .speaking(CHAT, "/openai/v1/chat/completions", MAX_TOKENS)
+            .speaking(RESPONSES, "/openai/v1/responses", "max_output_tokens"),
+        Api.at("cohere", "https://api.cohere.com")
+            .speaking("cohere-chat", "/v2/chat", MAX_TOKENS)
+            .speaking("cohere-chat-v1", "/v1/chat", MAX_TOKENS),
+        Api.at("ollama", "http://localhost:11434")
+            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
+            .speaking("ollama-chat", "/api/chat", NUM_PREDICT)
+            .speaking("ollama-generate", "/api/generate", NUM_PREDICT)
+            .speaking(EMBEDDINGS, "/v1/embeddings", ""));
   }
 
   private static Api openAi(String name, String base) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +24,8 @@ import java.util.regex.Pattern;
  */
 final class Address {
   private static final String MODEL = "{model}";
+  private static final String MODELS = "/models/";
+  private static final Pattern COLLECTION_AND_ID = Pattern.compile("(models|tunedModels)/([^/]+)");
   private static final Pattern PLAIN =
       Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,=:@/-]|%[0-9A-Fa-f]{2})*");
   private static final String AWS = "aws";
@@ -112,8 +115,16 @@ final class Address {
                     + " override.endpoint includes a path")
             .at("model");
       }
-      return filledTarget(path.replace(MODEL, Query.encode(model).replace("+", "%20")));
+      return filledTarget(withModel(path, model));
     };
+  }
+
+  /** Google's models may be named with their collection, which then stands in the place of the usual one. */
+  private static String withModel(String path, String model) {
+    Matcher named = COLLECTION_AND_ID.matcher(model);
+    return named.matches() && path.contains(MODELS + MODEL)
+        ? path.replace(MODELS + MODEL, "/" + named.group(1) + "/" + Query.encode(named.group(2)))
+        : path.replace(MODEL, Query.encode(model));
   }
 
   private Target filledTarget(String path) {
@@ -141,7 +152,9 @@ final class Address {
 
   /** AWS signs a path in one spelling, with all encoded that can be, as its own clients send it. */
   private static String signable(String path) {
-    return ENCODABLE.matcher(path).replaceAll(found -> Query.encode(found.group()));
+    return ENCODABLE
+        .matcher(path)
+        .replaceAll(found -> Query.encode(found.group()).replace("*", "%2A"));
   }
 
   /** The client's path as it came, if that means what the container read; else encoded anew. */

@@ -13,7 +13,7 @@ import java.util.Set;
  * of the client's, the credentials of the route. A client's own credentials go there only if the route has none.
  */
 final class RequestHeaders {
-  /** What providers and tracing make use of. */
+  /** What providers and tracing make use of; {@code range} asks for a part of a file. */
   private static final Set<String> ALLOWED = Set.of(
       "accept",
       "user-agent",
@@ -23,6 +23,7 @@ final class RequestHeaders {
       "b3",
       "x-request-id",
       "idempotency-key",
+      "range",
       "anthropic-version",
       "anthropic-beta");
 
@@ -65,8 +66,9 @@ final class RequestHeaders {
    * The headers for an upstream.
    *
    * @param wanted what its protocol needs there, unless somebody else gives it
+   * @param type of the body; empty if none is to be told
    */
-  Headers of(Headers client, Map<String, String> wanted) {
+  Headers of(Headers client, Map<String, String> wanted, String type) {
     Set<String> ofConnection = namedByConnection(client);
     Headers.Builder out = Headers.builder();
     for (Headers.Field field : client) {
@@ -75,7 +77,9 @@ final class RequestHeaders {
         out.add(field.name(), field.value());
       }
     }
-    out.add("Content-Type", "application/json");
+    if (!type.isEmpty()) {
+      out.add("Content-Type", type);
+    }
     out.add("Accept-Encoding", "identity");
     auth.header().forEach((name, value) -> out.set(name, value.reveal()));
     wanted.forEach(out::addIfAbsent);

@@ -71,7 +71,7 @@ public final class Rewrite implements Layer {
     return call.sending(
         protocol.equals(Protocols.PASSTHROUGH) ? call.method() : POST,
         target,
-        headers.of(call.headers(), settings.provider().headers(protocol)),
+        headers.of(call.headers(), settings.provider().headers(protocol), payload.type()),
         payload);
   }
 

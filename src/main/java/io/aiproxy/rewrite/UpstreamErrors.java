@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What an upstream says when it fails. An error of the provider's own, which is a JSON object, passes; a page of whoever
+ * What an upstream says when it fails. An error of the provider's own, which is a JSON object or an array of them, passes; a page of whoever
  * stands before it, an endless or an empty body gives way to an error in the client's protocol, with the same status. Where a
  * reply repeats the credential that it was sent, dots take its place. Redirects are not followed and not passed on: they would
  * lead a client, or a credential, somewhere else.
@@ -108,15 +108,17 @@ public final class UpstreamErrors implements Layer {
     } catch (Problem broken) {
       return Optional.empty();
     }
-    return more || collected.size() > MOST || !isObject(collected.toByteArray())
+    return more || collected.size() > MOST || !isError(collected.toByteArray())
         ? Optional.empty()
         : Optional.of(collected.toByteArray());
   }
 
-  private static boolean isObject(byte[] body) {
+  /** An object, or what Google sends in the place of a stream: an array of objects. */
+  private static boolean isError(byte[] body) {
     try {
-      return JsonValue.parse(body, 0, body.length, JsonLimits.REQUEST).kind()
-          == JsonValue.Kind.OBJECT;
+      JsonValue said = JsonValue.parse(body, 0, body.length, JsonLimits.REQUEST);
+      return said.kind() == JsonValue.Kind.OBJECT
+          || (said.holdsOnly(JsonValue.Kind.OBJECT) && !said.isEmpty());
     } catch (BadJson notJson) {
       return false;
     }

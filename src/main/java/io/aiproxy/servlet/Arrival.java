@@ -15,19 +15,15 @@ import io.aiproxy.ledger.Ledger;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.protocol.Protocols;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
-/** The client's request: refused, or read whole, checked once, and made a call. */
+/** The client's request: refused or made a call. JSON is read whole and checked once, other bodies are left to be streamed. */
 final class Arrival {
-  private static final int FIRST_BUFFER = 16 * 1024;
+  private static final JsonValue NO_JSON = parsed("null".getBytes(StandardCharsets.US_ASCII));
   private static final Pattern JSON_TYPE =
       Pattern.compile("application/(json|[a-z0-9!#$&^_.+-]+\\+json)");
   private static final Pattern UTF8 = Pattern.compile("\"?(utf-?8|us-ascii)\"?");
@@ -35,13 +31,12 @@ final class Arrival {
   private static final Pattern CLIMBING = Pattern.compile("(^|[/\\\\])\\.\\.?([/\\\\]|$)");
 
   private final HttpServletRequest request;
-  private final AiProxy settings;
-  private final Ticker ticker;
+  private final Intake intake;
+  private boolean streams;
 
   Arrival(HttpServletRequest request, AiProxy settings, Ticker ticker) {
     this.request = request;
-    this.settings = settings;
-    this.ticker = ticker;
+    this.intake = new Intake(request, settings, ticker);
   }
 
   /** The path within the web application, decoded and normalised by the container. */
@@ -52,7 +47,7 @@ final class Arrival {
   }
 
   /**
-   * Reads the request to its end.
+   * Reads the request, to its end if it is JSON.
    *
    * @throws Problem if the request is not one
    * @throws ClientGone if it did not come to its end
@@ -61,10 +56,27 @@ final class Arrival {
     String path = path(request);
     checkPath(path);
     checkMethod(path);
+    if (isBodiless(path)) {
+      return call(exchange, Protocols.bodiless(), NO_JSON, Payload.NONE);
+    }
+    if (!isJson() && Protocols.isOther(path)) {
+      checkCoding();
+      intake.check();
+      streams = true;
+      return call(exchange, Protocols.opaque(), NO_JSON, new Upload(intake, contentType()));
+    }
     checkType();
-    byte[] body = body();
+    checkCoding();
+    byte[] body = intake.whole();
+    if (body.length == 0) {
+      throw Problem.of(Problem.Kind.INVALID_REQUEST, "could not get body: request body is empty");
+    }
     JsonValue json = parsed(body);
-    Protocol protocol = Protocols.of(path, json);
+    return call(exchange, Protocols.of(path, json), json, Payload.of(body));
+  }
+
+  private Call call(Exchange exchange, Protocol protocol, JsonValue json, Payload payload) {
+    String path = path(request);
     String query = Optional.ofNullable(request.getQueryString()).orElse("");
     Protocol.Asked asked = json.kind() == JsonValue.Kind.OBJECT
         ? protocol.asked(path, query, json)
@@ -78,15 +90,36 @@ final class Arrival {
         encodedPath(path),
         query);
     return new Call(
-        exchange,
-        protocol,
-        asked,
-        request.getMethod(),
-        path,
-        target,
-        headers(),
-        json,
-        Payload.of(body));
+        exchange, protocol, asked, request.getMethod(), path, target, headers(), json, payload);
+  }
+
+  /** Whether some of the body is still on its way, which would be taken for the next request. */
+  boolean isUnread() {
+    return !intake.isEmpty() && !intake.ended();
+  }
+
+  /**
+   * Takes what a client still sends that was answered before its body was whole, within the bounds of the body: a connection
+   * that is closed on unread bytes is reset, and its client may never see the answer.
+   */
+  void drain() {
+    byte[] ignored = new byte[8 * 1024];
+    try {
+      while (streams && isUnread() && intake.isWelcome()) {
+        intake.read(ignored, 0, ignored.length);
+      }
+    } catch (Problem | ClientGone over) {
+      return; // it was answered already
+    }
+  }
+
+  /** A POST has no body by mistake, but where a provider takes it so. */
+  private boolean isBodiless(String path) {
+    return intake.isEmpty()
+        && switch (request.getMethod()) {
+          case "POST", "PUT", "PATCH" -> Protocols.isOther(path);
+          default -> true;
+        };
   }
 
   /** A slash that was encoded is none when the container looks for the way, and one when the path is read. */
@@ -105,25 +138,38 @@ final class Arrival {
 
   private void checkMethod(String path) {
     String method = request.getMethod();
-    boolean posted = method.equals("POST");
+    Optional<Protocol> endpoint = Protocols.at(path);
+    boolean lists = method.equals("GET")
+        && intake.isEmpty()
+        && endpoint.filter(Protocol::lists).isPresent();
     if (method.equals("TRACE")
         || method.equals("CONNECT")
-        || (!posted && Protocols.at(path).isPresent())) {
+        || (endpoint.isPresent() && !method.equals("POST") && !lists)) {
       throw Problem.of(Problem.Kind.METHOD_NOT_ALLOWED, "use POST here")
           .with("Allow", "POST, OPTIONS");
     }
   }
 
+  private String contentType() {
+    return Optional.ofNullable(request.getContentType()).orElse("").trim();
+  }
+
+  private boolean isJson() {
+    String type = contentType().toLowerCase(Locale.ROOT).split(";", -1)[0].trim();
+    return type.isEmpty() || JSON_TYPE.matcher(type).matches();
+  }
+
   private void checkType() {
-    String type =
-        Optional.ofNullable(request.getContentType()).orElse("").trim().toLowerCase(Locale.ROOT);
-    String[] parts = type.split(";", -1);
-    if (!type.isEmpty() && !JSON_TYPE.matcher(parts[0].trim()).matches()) {
+    if (!isJson()) {
       throw unsupported("unsupported content-type, only application/json is supported");
     }
+    String[] parts = contentType().toLowerCase(Locale.ROOT).split(";", -1);
     for (int i = 1; i < parts.length; i++) {
       checkParameter(parts[i].trim());
     }
+  }
+
+  private void checkCoding() {
     String coding = Optional.ofNullable(request.getHeader("Content-Encoding"))
         .orElse("identity")
         .trim();
@@ -145,73 +191,6 @@ final class Arrival {
 
   private static Problem unsupported(String message) {
     return Problem.of(Problem.Kind.UNSUPPORTED_MEDIA_TYPE, message);
-  }
-
-  private byte[] body() {
-    long announced = request.getContentLengthLong();
-    if (announced > settings.limits().maxRequestBytes()) {
-      throw tooLarge(announced);
-    }
-    try {
-      byte[] body = read(request.getInputStream(), announced);
-      if (body.length == 0) {
-        throw Problem.of(Problem.Kind.INVALID_REQUEST, "could not get body: request body is empty");
-      }
-      return body;
-    } catch (IOException broken) {
-      if (isTimeout(broken)) {
-        throw slow();
-      }
-      throw new ClientGone(broken);
-    }
-  }
-
-  private byte[] read(InputStream in, long announced) throws IOException {
-    long deadline = ticker.nanos() + settings.timeouts().body().toNanos();
-    int most = (int) Math.min(settings.limits().maxRequestBytes(), Integer.MAX_VALUE - 8);
-    int expected = announced < 0 ? most : (int) announced;
-    byte[] bytes = new byte[Math.min(FIRST_BUFFER, Math.max(1, expected))];
-    int length = 0;
-    while (true) {
-      if (length == bytes.length) {
-        if (length == announced) {
-          return bytes;
-        }
-        bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(expected, length + 1L), 2L * length));
-      }
-      int count = in.read(bytes, length, bytes.length - length);
-      if (count < 0) {
-        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-      }
-      length += count;
-      if (length > most) {
-        throw tooLarge(length);
-      }
-      if (ticker.nanos() - deadline > 0) {
-        throw slow();
-      }
-    }
-  }
-
-  private Problem tooLarge(long size) {
-    return Problem.of(
-        Problem.Kind.REQUEST_TOO_LARGE,
-        "could not get body: request size " + size + " is greater than the maximum size "
-            + settings.limits().maxRequestBytes() + " allowed");
-  }
-
-  private static Problem slow() {
-    return Problem.of(Problem.Kind.REQUEST_TIMEOUT, "the request body took too long to arrive");
-  }
-
-  /** Jetty and Tomcat each have a way of their own to say that a client was silent for too long. */
-  private static boolean isTimeout(IOException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SocketTimeoutException || cause instanceof TimeoutException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static JsonValue parsed(byte[] body) {

@@ -11,6 +11,7 @@ import io.aiproxy.config.OnClientAbort;
 import io.aiproxy.config.Streaming;
 import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ticker;
+import io.aiproxy.protocol.Protocols;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.usage.Usage;
 import io.aiproxy.wire.StreamFormat;
@@ -79,7 +80,7 @@ final class Departure {
   void send(Reply reply, Protocol protocol) {
     streamed = reply.isStream();
     try {
-      if (streamed) {
+      if (streamed || flows(reply, protocol)) {
         stream(reply);
       } else {
         document(reply);
@@ -95,6 +96,14 @@ final class Departure {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
       drain(reply.body());
     }
+  }
+
+  /** A file is of no interest to the gateway, so nothing is gained by holding it. */
+  private static boolean flows(Reply reply, Protocol protocol) {
+    return protocol.name().equals(Protocols.PASSTHROUGH)
+        && reply.succeeded()
+        && !reply.mediaType().isEmpty()
+        && !reply.mediaType().endsWith("json");
   }
 
   /** What the client is not told: the technical cause of an upstream's failure, once for each exchange. */
@@ -121,7 +130,7 @@ final class Departure {
         flush();
       }
     }
-    begin(reply, -1);
+    begin(reply, body.length());
   }
 
   /** What the client hears counts: bytes may have come of which nothing could go out yet. */
@@ -140,7 +149,7 @@ final class Departure {
   }
 
   private void pass(Reply reply, Piece piece) {
-    begin(reply, -1);
+    begin(reply, reply.body().length());
     write(piece.array(), piece.offset(), piece.length());
     whole = plain && piece.whole();
   }
@@ -179,8 +188,18 @@ final class Departure {
       header("Cache-Control", "no-cache");
       header("X-Accel-Buffering", "no");
     } else if (length >= 0 && reply.status() != NO_CONTENT) {
-      response.setContentLengthLong(length);
+      response.setContentLengthLong(length > 0 ? length : unsent(reply));
     }
+  }
+
+  /** What an answer to a HEAD would have had of a body. */
+  private static long unsent(Reply reply) {
+    return reply
+        .headers()
+        .first("content-length")
+        .filter(length -> length.matches("[0-9]{1,18}"))
+        .map(Long::parseLong)
+        .orElse(0L);
   }
 
   private void header(String name, String value) {

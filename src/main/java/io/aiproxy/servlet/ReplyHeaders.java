@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which headers of an upstream the client gets: those that say something of the answer, and of when to try again. Not more of
- * them than any container has room for, since one that is asked for more answers with nothing at all.
+ * Which headers of an upstream the client gets: those that say something of the answer, and of when to try again; with a file
+ * come its name and which part of it this is. Not more of them than any container has room for, since one that is asked for more answers with nothing at all.
  */
 final class ReplyHeaders {
   /** The longest field that passes, and what all together may take, in characters; containers have room for 8 KiB. */
@@ -19,6 +19,9 @@ final class ReplyHeaders {
       "content-type",
       "content-encoding",
       "content-language",
+      "content-disposition",
+      "content-range",
+      "accept-ranges",
       "retry-after",
       "retry-after-ms",
       "x-should-retry",

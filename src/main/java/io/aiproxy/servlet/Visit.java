@@ -72,6 +72,9 @@ public final class Visit {
     } finally {
       finish();
     }
+    if (response.isCommitted() && !departure.mustCut() && !exchange.ended()) {
+      arrival.drain();
+    }
     if (departure.mustCut()) {
       throw new IOException("the answer broke off, see llm_outcome in the access log");
     }
@@ -95,6 +98,7 @@ public final class Visit {
       Call arrived = arrival.call(exchange);
       call = arrived;
       try (Reply reply = handler.handle(arrived)) {
+        closeIfUnread();
         departure.send(reply, arrived.protocol());
         exchange.ledger().outcome(outcome(reply));
       }
@@ -126,7 +130,15 @@ public final class Visit {
   private void refuse(Problem problem) {
     Departure.log(exchange, problem);
     exchange.ledger().outcome(problem.kind().code());
+    closeIfUnread();
     departure.send(problem, protocol());
+  }
+
+  /** What is still to come of a body would be taken for the next request. */
+  private void closeIfUnread() {
+    if (arrival.isUnread() && !response.isCommitted()) {
+      response.setHeader("Connection", "close");
+    }
   }
 
   private Protocol protocol() {

@@ -58,13 +58,19 @@ final class Translation<Q, A> implements Layer {
 
   private final Dialect<Q, A> client;
   private final Dialect<Q, A> upstream;
+  private final Terms<Q, A> terms;
   private final Protocol target;
   private final boolean strict;
 
   private Translation(
-      Dialect<Q, A> client, Dialect<Q, A> upstream, Protocol target, boolean strict) {
+      Dialect<Q, A> client,
+      Dialect<Q, A> upstream,
+      Terms<Q, A> terms,
+      Protocol target,
+      boolean strict) {
     this.client = client;
     this.upstream = upstream;
+    this.terms = terms;
     this.target = target;
     this.strict = strict;
   }
@@ -78,7 +84,8 @@ final class Translation<Q, A> implements Layer {
     }
     boolean strict = settings.override().strictTranslation();
     if (from.get() instanceof Chat asked && to.get() instanceof Chat spoken) {
-      return Optional.of(new Translation<>(asked, spoken, Protocols.named(upstream), strict));
+      return Optional.of(
+          new Translation<>(asked, spoken, new ChatTerms(), Protocols.named(upstream), strict));
     }
     return Optional.empty();
   }
@@ -86,17 +93,21 @@ final class Translation<Q, A> implements Layer {
   @Override
   public Reply handle(Call call, Handler next) {
     Q asked = client.request(tree(call), call.asked().model(), call.asked().stream());
+    client.checkStandsAlone(asked);
     Losses losses = new Losses();
-    JsonValue said = json(upstream.request(asked, losses));
+    JsonValue said = json(upstream.request(terms.outward(asked), losses));
     if (strict && !losses.places().isEmpty()) {
       throw refused(losses);
     }
-    Reply reply = next.handle(
-        call.in(target, asking(call.asked()), query(call.asked()), RequestHeaders.of(call), said));
+    Headers headers = RequestHeaders.of(call.headers(), target.name());
+    Reply reply =
+        next.handle(call.in(target, asking(call.asked()), query(call.asked()), headers, said));
     boolean taken = false;
     try {
-      Reply translated =
-          reply.succeeded() ? answered(call, asked, reply, losses) : failed(call, reply, losses);
+      Q told = terms.answered(asked, call.exchange().ledger().model());
+      Reply translated = reply.succeeded()
+          ? answered(call, told, reply, losses)
+          : failed(call, reply, whole(reply), losses);
       taken = true;
       return translated;
     } finally {
@@ -132,7 +143,11 @@ final class Translation<Q, A> implements Layer {
         && asked instanceof Request request) {
       StreamFormat format = call.asked().stream() ? call.asked().format() : to.streams();
       Body body = new StreamBody(
-          reply.body(), from.decoder(), to.encoder(request, format), call.protocol(), format);
+          reply.body(),
+          from.decoder().then(ToolNames.of(request).restoring()),
+          to.encoder(request, format),
+          call.protocol(),
+          format);
       return new Reply(reply.status(), headers(reply, format, losses), format, body);
     }
     if (reply.isStream() || !reply.isPlain()) {
@@ -140,8 +155,13 @@ final class Translation<Q, A> implements Layer {
           Problem.Kind.UPSTREAM_BROKEN,
           "the upstream's answer is in a form that was not asked for");
     }
-    ObjectNode document = tree(whole(reply));
-    byte[] body = bytes(client.answer(upstream.answer(document), asked, losses));
+    byte[] whole = whole(reply);
+    ObjectNode document = tree(whole);
+    if (document.hasNonNull("error")) {
+      return failed(call, reply, whole, losses); // some say so with a status of success
+    }
+    A answer = terms.inward(upstream.answer(document), asked);
+    byte[] body = bytes(client.answer(answer, asked, losses));
     reply.close();
     return new Reply(
         reply.status(),
@@ -150,8 +170,8 @@ final class Translation<Q, A> implements Layer {
         Body.of(body));
   }
 
-  private Reply failed(Call call, Reply reply, Losses losses) {
-    Failure failure = target.failure(reply.status(), parsed(whole(reply)));
+  private Reply failed(Call call, Reply reply, byte[] whole, Losses losses) {
+    Failure failure = target.failure(reply.status(), parsed(whole));
     reply.close();
     return new Reply(
         reply.status(),

@@ -3,13 +3,19 @@ package io.aiproxy.upstream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.core5.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
@@ -17,6 +23,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.io.SessionOutputBuffer;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +50,9 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   /** How long an answer may take that an upstream sent before it hung up on a request. */
   private static final Timeout EARLY = Timeout.ofMilliseconds(250);
 
+  private static final Timeout INSTANT = Timeout.ofMilliseconds(1);
+
+  private final AtomicLong steps = new AtomicLong();
   private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable SessionInputBuffer buffer;
   private @Nullable InputStream input;
@@ -50,6 +60,8 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   private boolean heard;
   private boolean ended;
   private boolean halfSent;
+  private boolean streams;
+  private int interim;
 
   Connection() {
     super(LIMITS);
@@ -61,13 +73,19 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
    * @throws NoHttpResponseException also if there are bytes that came before the request
    */
   ClassicHttpResponse ask(ClassicHttpRequest request) throws IOException, HttpException {
-    if (kept && hasUnread()) {
-      throw new NoHttpResponseException("unasked bytes on a kept connection");
+    streams = request.getEntity() != null && request.getEntity().isStreaming();
+    // what streams cannot be sent again, so a dead connection has to be found before
+    if (kept && (hasUnread() || (streams && isStale()))) {
+      throw new NoHttpResponseException("a kept connection that is dead or has unasked bytes");
     }
+    interim = 0;
     try {
       sendRequestHeader(request);
       sendRequestEntity(request);
       flush();
+    } catch (Sending.Answered answered) {
+      halfSent = true;
+      return answered.response();
     } catch (IOException refused) {
       halfSent = true;
       return early(refused);
@@ -98,18 +116,78 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   }
 
   private ClassicHttpResponse head() throws IOException, HttpException {
-    for (int interim = 0; interim <= MOST_INTERIM; interim++) {
-      ClassicHttpResponse response = wholeHead();
-      int status = response.getCode();
-      if (status >= 200 && status <= 599) {
-        receiveResponseEntity(response);
-        return response;
-      }
-      if (status == 101 || status >= 600) {
-        throw new ProtocolException("status " + status);
-      }
+    Optional<ClassicHttpResponse> last = next();
+    while (last.isEmpty()) {
+      last = next();
     }
-    throw new ProtocolException("too many interim answers");
+    return last.get();
+  }
+
+  /** The next head; empty if it is an interim one, behind which the real one is still to come. */
+  private Optional<ClassicHttpResponse> next() throws IOException, HttpException {
+    ClassicHttpResponse response = wholeHead();
+    int status = response.getCode();
+    if (status >= 200 && status <= 599) {
+      receiveResponseEntity(response);
+      return Optional.of(response);
+    }
+    if (status == 101 || status >= 600) {
+      throw new ProtocolException("status " + status);
+    }
+    if (++interim > MOST_INTERIM) {
+      throw new ProtocolException("too many interim answers");
+    }
+    return Optional.empty();
+  }
+
+  /** The answer to a request that is still being sent; empty if there is none yet. */
+  private Optional<ClassicHttpResponse> answer() throws IOException {
+    Optional<ClassicHttpResponse> answer = Optional.empty();
+    try {
+      // bytes of TLS may mean nothing, and behind an interim head may be more
+      boolean some = hasRawBytes();
+      while (some && answer.isEmpty() && isDataAvailable(INSTANT)) {
+        answer = next();
+      }
+      return answer;
+    } catch (HttpException bad) {
+      throw new IOException(bad);
+    }
+  }
+
+  private boolean hasRawBytes() throws IOException {
+    return ensureOpen().getBaseSocket().getInputStream().available() > 0;
+  }
+
+  /** A body that comes as it is sent is watched while it goes out. */
+  @Override
+  protected OutputStream createContentOutputStream(
+      long length,
+      SessionOutputBuffer session,
+      OutputStream out,
+      @Nullable Supplier<List<? extends Header>> trailers) {
+    OutputStream framed = super.createContentOutputStream(length, session, out, trailers);
+    return streams ? new Sending(framed, this::answer, steps) : framed;
+  }
+
+  /** Counts the beginning and the end of each write of a body that streams; any thread. */
+  long steps() {
+    return steps.get();
+  }
+
+  /**
+   * Lets a write fail that waits for an upstream which has answered and takes no more; any thread. Not with TLS, where a write
+   * that fails closes all, and bytes need not be an answer.
+   */
+  void stopSendingIfAnswered() {
+    try {
+      SocketHolder holder = ensureOpen();
+      if (holder.getSocket().equals(holder.getBaseSocket()) && hasRawBytes()) {
+        holder.getBaseSocket().shutdownOutput();
+      }
+    } catch (IOException gone) {
+      return; // then the write fails anyway
+    }
   }
 
   private ClassicHttpResponse wholeHead() throws IOException, HttpException {

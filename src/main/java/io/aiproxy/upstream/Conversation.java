@@ -53,7 +53,7 @@ final class Conversation {
     try {
       return head(request);
     } catch (IOException | HttpException failure) {
-      if (!kept || !dead(failure)) {
+      if (!kept || !dead(failure) || !canBeSentAgain(request)) {
         throw because(Trouble.asking(failure));
       }
     }
@@ -73,6 +73,10 @@ final class Conversation {
         && line.cut().isEmpty();
   }
 
+  private static boolean canBeSentAgain(ClassicHttpRequest request) {
+    return request.getEntity() == null || request.getEntity().isRepeatable();
+  }
+
   private void connect() {
     // a socket's own timeouts are for one step or one read each
     Problem late = Trouble.slowConnect();
@@ -86,10 +90,25 @@ final class Conversation {
 
   private ClassicHttpResponse head(ClassicHttpRequest request) throws IOException, HttpException {
     attempt.connected();
-    within(patience.firstByte(), Trouble.slowHead(), elapsed(attempt.connectNanos()));
+    if (request.getEntity() != null && request.getEntity().isStreaming()) {
+      whileSending();
+    } else {
+      within(patience.firstByte(), Trouble.slowHead(), elapsed(attempt.connectNanos()));
+    }
     ClassicHttpResponse response = line.ask(request, patience.firstByte());
     attempt.head(response.getCode());
     return response;
+  }
+
+  /** A client may take its time with a body, but not the upstream; each single read of the head has a timeout anyway. */
+  private void whileSending() {
+    within(patience.request(), Trouble.tooLong(), elapsed(attempt.connectNanos()));
+    Runnable clock = stopClock;
+    Runnable watch = StallWatch.over(exchange, line, patience.idle());
+    stopClock = () -> {
+      clock.run();
+      watch.run();
+    };
   }
 
   /** From now on the clock for the body runs. */

@@ -143,6 +143,28 @@ final class Line {
     return connection != null && connection.heard();
   }
 
+  /** Those of {@link Connection#steps}; 0 if there is no connection. Any thread. */
+  long steps() {
+    lock.lock();
+    try {
+      return connection == null ? 0 : connection.steps();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** See {@link Connection#stopSendingIfAnswered}. Any thread. */
+  void stopSendingIfAnswered() {
+    lock.lock();
+    try {
+      if (!over && connection != null) {
+        connection.stopSendingIfAnswered();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends it at once, whatever it is doing; only the first reason counts. Any thread. */
   void cut(Problem why) {
     lock.lock();

@@ -61,7 +61,11 @@ final class Outgoing {
     if (payload.length() == 0 && WITHOUT_BODY.contains(request.getMethod())) {
       return;
     }
-    request.addHeader("Content-Length", Long.toString(payload.length()));
+    if (payload.length() < 0) {
+      request.addHeader("Transfer-Encoding", "chunked");
+    } else {
+      request.addHeader("Content-Length", Long.toString(payload.length()));
+    }
     request.setEntity(new Entity(payload));
   }
 
@@ -122,6 +126,9 @@ final class Outgoing {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       payload.writeTo(out);
+      if (out instanceof Sending sending) {
+        sending.whole();
+      }
     }
 
     @Override
@@ -131,7 +138,12 @@ final class Outgoing {
 
     @Override
     public boolean isStreaming() {
-      return false;
+      return payload.streams();
+    }
+
+    @Override
+    public boolean isRepeatable() {
+      return !payload.spent();
     }
 
     @Override

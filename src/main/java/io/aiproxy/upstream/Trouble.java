@@ -66,6 +66,11 @@ final class Trouble {
         : Problem.of(Kind.UPSTREAM_TIMEOUT, message, cause[0]);
   }
 
+  /** While a body was sent. */
+  static Problem slowTaking() {
+    return slow("the provider stopped taking the request");
+  }
+
   static Problem saturated() {
     return Problem.of(
             Kind.SATURATED, "all connections to the provider are in use, try again in a moment")

@@ -55,13 +55,14 @@ public enum StreamFormat {
     return switch (this) {
       case SSE -> new SseDecoder();
       case EVENT_STREAM -> new EventStreamDecoder();
-      case DOCUMENT, NDJSON, JSON_ARRAY ->
-        throw new IllegalStateException("no messages in a " + this);
+      case JSON_ARRAY -> new JsonArrayDecoder();
+      case NDJSON -> new LineDecoder();
+      case DOCUMENT -> throw new IllegalStateException("no messages in a " + this);
     };
   }
 
   /** Whether {@link #decoder} can cut it. */
   public boolean hasEvents() {
-    return this == SSE || this == EVENT_STREAM;
+    return this != DOCUMENT;
   }
 }

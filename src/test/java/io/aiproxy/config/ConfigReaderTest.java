@@ -379,7 +379,7 @@ class ConfigReaderTest {
                 "{\"uri\": \"/\", \"plugins\": {\"ai-proxy\": {\"provider\": \"opneai\", \"auth\": {}}}}"))
         .containsExactly(new ConfigError(
             "plugins.ai-proxy.provider",
-            "must be one of aimlapi, anthropic, azure-openai, bedrock, deepseek, gemini, openai, openai-compatible, openrouter;"
+            "must be one of aimlapi, anthropic, azure-openai, bedrock, cohere, deepseek, gemini, groq, mistral, ollama, openai, openai-compatible, openrouter, xai;"
                 + " was \"opneai\""));
   }
 

@@ -11,7 +11,6 @@ import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.stream.Transducer;
 import io.aiproxy.testing.Recording;
-import io.aiproxy.wire.StreamFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,6 +32,12 @@ class RecordedAnswersTest {
             "openai-responses",
             "openai-embeddings",
             "anthropic-messages",
+            "gemini-generate",
+            "gemini-embed",
+            "cohere-chat",
+            "cohere-chat-v1",
+            "ollama-chat",
+            "ollama-generate",
             "bedrock-converse")
         .flatMap(Recording::of);
   }
@@ -49,7 +54,7 @@ class RecordedAnswersTest {
 
     assertThat(Protocols.of(recording.meta().path("request").path("path").asText(), json)
             .name())
-        .isEqualTo(recording.protocol());
+        .isEqualTo(recording.spoken());
   }
 
   @ParameterizedTest
@@ -68,11 +73,7 @@ class RecordedAnswersTest {
   @ParameterizedTest
   @MethodSource("successes")
   void readsWhyItEnded(Recording recording) {
-    JsonNode reasons = recording.expected().path("finish_reasons");
-    String last = reasons.isEmpty() ? "" : reasons.get(reasons.size() - 1).asText("");
-
-    assertThat(read(recording).finishReason())
-        .isEqualTo(last.replaceFirst(":.*", "").replace("null", ""));
+    assertThat(read(recording).finishReason()).isEqualTo(recording.finishReason());
   }
 
   @ParameterizedTest
@@ -99,7 +100,7 @@ class RecordedAnswersTest {
     Answer answer = new Answer();
     Protocol.Reading reading = protocol(recording).read(answer, true);
     long[] seen = {0, -1};
-    decode(decoder(recording), recording.body(), recording.body().length, piece -> {
+    decode(recording.format().decoder(), recording.body(), recording.body().length, piece -> {
       reading.next(piece);
       seen[0] += piece.length();
       if (answer.hasOutput() && seen[1] < 0) {
@@ -135,17 +136,13 @@ class RecordedAnswersTest {
     Protocol.Reading reading = protocol(recording).read(answer, recording.streaming());
     byte[] body = recording.body();
     if (recording.streaming()) {
-      decode(decoder(recording), body, cut, reading::next);
+      decode(recording.format().decoder(), body, cut, reading::next);
     } else {
       reading.next(new Chunk(body, 0, cut, true));
       reading.next(new Chunk(body, cut, body.length - cut, true));
     }
     reading.end();
     return answer;
-  }
-
-  private static Transducer<ByteBuffer, Piece> decoder(Recording recording) {
-    return StreamFormat.of(recording.contentType()).decoder();
   }
 
   private static void decode(
@@ -156,16 +153,7 @@ class RecordedAnswersTest {
   }
 
   private static Protocol protocol(Recording recording) {
-    return Stream.of(
-            new OpenAiChat(),
-            new OpenAiCompletions(),
-            new OpenAiResponses(),
-            new OpenAiEmbeddings(),
-            new AnthropicMessages(),
-            new BedrockConverse())
-        .filter(protocol -> protocol.name().equals(recording.protocol()))
-        .findFirst()
-        .orElseThrow();
+    return Protocols.named(recording.spoken());
   }
 
   private static String sha256(String text) throws Exception {

@@ -27,8 +27,26 @@ class AddressTest {
     "aimlapi,    openai-chat,        https://api.aimlapi.com:443,   /chat/completions",
     "openrouter, openai-chat,        https://openrouter.ai:443,     /api/v1/chat/completions",
     "gemini,     openai-chat,        https://generativelanguage.googleapis.com:443, /v1beta/openai/chat/completions",
+    "gemini,     openai-embeddings,  https://generativelanguage.googleapis.com:443, /v1beta/openai/embeddings",
+    "gemini,     gemini-generate,    https://generativelanguage.googleapis.com:443, /v1beta/models/m:generateContent",
+    "gemini,     gemini-embed,       https://generativelanguage.googleapis.com:443, /v1beta/models/m:embedContent",
+    "gemini,     gemini-embed-batch, https://generativelanguage.googleapis.com:443, /v1beta/models/m:batchEmbedContents",
     "anthropic,  openai-chat,        https://api.anthropic.com:443, /v1/chat/completions",
-    "anthropic,  anthropic-messages, https://api.anthropic.com:443, /v1/messages"
+    "anthropic,  anthropic-messages, https://api.anthropic.com:443, /v1/messages",
+    "openrouter, openai-responses,   https://openrouter.ai:443,     /api/v1/responses",
+    "openrouter, openai-embeddings,  https://openrouter.ai:443,     /api/v1/embeddings",
+    "mistral,    openai-chat,        https://api.mistral.ai:443,    /v1/chat/completions",
+    "mistral,    openai-embeddings,  https://api.mistral.ai:443,    /v1/embeddings",
+    "groq,       openai-chat,        https://api.groq.com:443,      /openai/v1/chat/completions",
+    "groq,       openai-responses,   https://api.groq.com:443,      /openai/v1/responses",
+    "xai,        openai-chat,        https://api.x.ai:443,          /v1/chat/completions",
+    "xai,        openai-responses,   https://api.x.ai:443,          /v1/responses",
+    "cohere,     cohere-chat,        https://api.cohere.com:443,    /v2/chat",
+    "cohere,     cohere-chat-v1,     https://api.cohere.com:443,    /v1/chat",
+    "ollama,     openai-chat,        http://localhost:11434,        /v1/chat/completions",
+    "ollama,     openai-embeddings,  http://localhost:11434,        /v1/embeddings",
+    "ollama,     ollama-chat,        http://localhost:11434,        /api/chat",
+    "ollama,     ollama-generate,    http://localhost:11434,        /api/generate"
   })
   void isTheProvidersOwnUnlessConfigured(
       String provider, String protocol, String base, String path) {
@@ -54,6 +72,35 @@ class AddressTest {
     assertThat(target.scheme()).isEqualTo(scheme);
     assertThat(target.address()).isEqualTo(at);
     assertThat(target.pathAndQuery()).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "m,             /v1beta/models/m:generateContent",
+    "models/m,      /v1beta/models/m:generateContent",
+    "tunedModels/m, /v1beta/tunedModels/m:generateContent",
+    "a/b,           /v1beta/models/a%2Fb:generateContent",
+    "models/a/b,    /v1beta/models/models%2Fa%2Fb:generateContent",
+    "a:b ?#,        /v1beta/models/a%3Ab%20%3F%23:generateContent",
+    "../x,          /v1beta/models/..%2Fx:generateContent",
+  })
+  void namesTheModelAsOneSegmentBehindItsCollection(String model, String path) {
+    Address address = address("{'provider':'gemini','auth':{}}");
+
+    assertThat(address.of(Calls.at("gemini-generate", "/x", ""), model).pathAndQuery())
+        .isEqualTo(path);
+  }
+
+  @Test
+  void keepsTheClientsKeyToItself() {
+    Address address = address("{'provider':'gemini','auth':{}}");
+
+    assertThat(address
+            .of(
+                Calls.at("gemini-generate", "/x", "key=secret&alt=sse&$alt=json&prettyPrint=1"),
+                "m")
+            .query())
+        .isEqualTo("alt=sse&$alt=json");
   }
 
   @Test

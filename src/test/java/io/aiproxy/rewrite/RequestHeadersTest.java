@@ -154,7 +154,7 @@ class RequestHeadersTest {
     }
     List<String> sent = new ArrayList<>();
     new RequestHeaders(settings.auth(), settings.forwardHeaders())
-        .of(client.build(), Map.of())
+        .of(client.build(), Map.of(), "application/json")
         .forEach(field -> sent.add(field.name() + ": " + field.value()));
     return sent;
   }

@@ -3,6 +3,7 @@ package io.aiproxy.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.aiproxy.usage.Usage;
+import io.aiproxy.wire.StreamFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,8 +58,30 @@ public record Recording(String id, Path folder, JsonNode meta, byte[] body) {
     }
   }
 
+  /** The recordings call both versions of Cohere's by one name. */
   public String protocol() {
-    return meta.path("protocol").asText();
+    String name = meta.path("protocol").asText();
+    return name.equals("cohere-chat")
+            && meta.path("request").path("path").asText().equals("/v1/chat")
+        ? "cohere-chat-v1"
+        : name;
+  }
+
+  /** How the answer is put on the wire. */
+  public StreamFormat format() {
+    return switch (meta.path("body").path("format").asText()) {
+      case "sse" -> StreamFormat.SSE;
+      case "ndjson" -> StreamFormat.NDJSON;
+      case "eventstream" -> StreamFormat.EVENT_STREAM;
+      case "json-array" -> StreamFormat.JSON_ARRAY;
+      default -> StreamFormat.DOCUMENT;
+    };
+  }
+
+  /** The name that the gateway has for it: two forms of one protocol are two here. */
+  public String spoken() {
+    boolean isBatch = meta.path("request").path("path").asText().endsWith(":batchEmbedContents");
+    return isBatch ? protocol() + "-batch" : protocol();
   }
 
   public boolean streaming() {
@@ -84,7 +107,7 @@ public record Recording(String id, Path folder, JsonNode meta, byte[] body) {
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-    return streaming() ? "text/event-stream" : "application/json";
+    return format().mediaType();
   }
 
   public JsonNode expected() {
@@ -102,6 +125,13 @@ public record Recording(String id, Path folder, JsonNode meta, byte[] body) {
         count(usage, "cache_write"),
         count(usage, "reasoning"),
         !CACHE_BESIDE_PROMPT.contains(protocol()));
+  }
+
+  /** Why it ended last, in the provider's word; empty if it does not say. */
+  public String finishReason() {
+    JsonNode reasons = expected().path("finish_reasons");
+    String last = reasons.isEmpty() ? "" : reasons.get(reasons.size() - 1).asText("");
+    return last.replaceFirst("^PROMPT_BLOCKED:", "").replaceFirst(":.*", "").replace("null", "");
   }
 
   private static long count(JsonNode usage, String name) {

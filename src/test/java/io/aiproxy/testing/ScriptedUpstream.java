@@ -58,6 +58,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private volatile Script script = turn -> turn.json("{}");
   private volatile Script greeting = turn -> {};
+  private volatile boolean leavesBodies;
   private volatile boolean closed;
 
   /** What to do with one request. Whatever it throws but for the client's leaving makes {@link #close} fail. */
@@ -101,6 +102,12 @@ public final class ScriptedUpstream implements AutoCloseable {
   /** What to do with a connection before anything is read from it, TLS handshake included. */
   public ScriptedUpstream greets(Script play) {
     greeting = play;
+    return this;
+  }
+
+  /** From now on a request's body is for its script, see {@link Turn#in}. */
+  public ScriptedUpstream leavesBodies() {
+    leavesBodies = true;
     return this;
   }
 
@@ -172,14 +179,14 @@ public final class ScriptedUpstream implements AutoCloseable {
   private void serve(Socket base, int number) {
     try (base) {
       base.setTcpNoDelay(true);
-      greeting.play(new Turn(Request.none(number), base, base));
+      greeting.play(new Turn(Request.none(number), base, base, base.getInputStream()));
       Socket socket = tls.isPresent() ? secured(base, tls.get()) : base;
       InputStream in = new BufferedInputStream(socket.getInputStream());
       Optional<Request> request = read(in, number);
       while (request.isPresent()) {
         Request current = request.get();
         change(() -> requests.add(current));
-        Turn turn = new Turn(current, socket, base);
+        Turn turn = new Turn(current, socket, base, in);
         play(turn);
         current.played();
         if (base.isClosed() || !turn.keepsAlive()) {
@@ -217,7 +224,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     return socket;
   }
 
-  private static Optional<Request> read(InputStream in, int connection) throws IOException {
+  private Optional<Request> read(InputStream in, int connection) throws IOException {
     String first = line(in);
     if (first.isEmpty()) {
       return Optional.empty();
@@ -232,12 +239,33 @@ public final class ScriptedUpstream implements AutoCloseable {
       fields.add(line.substring(0, colon), line.substring(colon + 1).strip());
     }
     Headers headers = fields.build();
+    byte[] body = leavesBodies ? new byte[0] : body(in, headers);
+    return Optional.of(new Request(words[0], words[1], headers, body, connection));
+  }
+
+  private static byte[] body(InputStream in, Headers headers) throws IOException {
+    if (headers.first("Transfer-Encoding").isPresent()) {
+      return chunks(in);
+    }
     long length = headers.first("Content-Length").map(Long::parseLong).orElse(0L);
     byte[] body = in.readNBytes(Math.toIntExact(length));
     if (body.length < length) {
       throw new IOException("the client left within its body");
     }
-    return Optional.of(new Request(words[0], words[1], headers, body, connection));
+    return body;
+  }
+
+  private static byte[] chunks(InputStream in) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    int size;
+    do {
+      size = Integer.parseInt(line(in), 16);
+      body.write(in.readNBytes(size));
+      if (!line(in).isEmpty()) {
+        throw new IOException("a broken chunk");
+      }
+    } while (size > 0);
+    return body.toByteArray();
   }
 
   private static String line(InputStream in) throws IOException {

@@ -24,12 +24,14 @@ public final class Turn {
   private final Request request;
   private final Socket socket;
   private final Socket base;
+  private final InputStream in;
   private final Map<String, String> fields = new LinkedHashMap<>();
   private int status = 200;
   private boolean begun;
   private boolean split;
 
-  Turn(Request request, Socket socket, Socket base) {
+  Turn(Request request, Socket socket, Socket base, InputStream in) {
+    this.in = in;
     this.request = request;
     this.socket = socket;
     this.base = base;
@@ -37,6 +39,11 @@ public final class Turn {
 
   public Request request() {
     return request;
+  }
+
+  /** What comes behind the head of the request, where {@link ScriptedUpstream#leavesBodies it was left}. */
+  public InputStream in() {
+    return in;
   }
 
   /** The status of the head to come; 200 unless told. */

@@ -169,6 +169,19 @@ public final class WireClient implements AutoCloseable {
     }
   }
 
+  /** Reads so many bytes of a body. */
+  public byte[] bytes(int count) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      while (bytes.size() < count) {
+        bytes.write(next());
+      }
+      return bytes.toByteArray();
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
   /** Reads head and body. */
   public Answer answer() {
     head();

@@ -1,0 +1,76 @@
+package io.aiproxy.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The gateway where nobody put the libraries beside it. */
+class MissingLibraryTest {
+  private static final Predicate<String> OF_CLOUDS =
+      path -> path.contains("google") || path.contains("msal4j") || path.contains("awssdk");
+
+  @ParameterizedTest
+  @CsvSource({"gcp"})
+  void isSaidByWhoeverNeedsIt(String name) throws Exception {
+    try (URLClassLoader loader = loader(OF_CLOUDS.negate())) {
+      assertThat(available(loader, name)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gcp"})
+  void isNotSaidWhereItIsThere(String name) throws Exception {
+    try (URLClassLoader loader = loader(path -> true)) {
+      assertThat(available(loader, name)).isTrue();
+    }
+  }
+
+  @Test
+  void doesNotKeepConfigurationsFromBeingRead() throws Exception {
+    try (URLClassLoader loader = loader(OF_CLOUDS.negate())) {
+      assertThat(authorities(loader)).isNotNull();
+    }
+  }
+
+  private static boolean available(ClassLoader loader, String name) throws Exception {
+    Object authorities = authorities(loader);
+    Object found =
+        authorities.getClass().getMethod("named", String.class).invoke(authorities, name);
+    Object authority = ((java.util.Optional<?>) found).orElseThrow();
+    return (boolean) Class.forName("io.aiproxy.auth.Authority", true, loader)
+        .getMethod("available")
+        .invoke(authority);
+  }
+
+  private static Object authorities(ClassLoader loader) throws ReflectiveOperationException {
+    return Class.forName("io.aiproxy.auth.Authorities", true, loader)
+        .getMethod("installed")
+        .invoke(null);
+  }
+
+  private static URLClassLoader loader(Predicate<String> wanted) throws IOException {
+    URL[] urls = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(wanted)
+        .map(MissingLibraryTest::url)
+        .toArray(URL[]::new);
+    return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
+  }
+
+  private static URL url(String path) {
+    try {
+      return Path.of(path).toUri().toURL();
+    } catch (MalformedURLException impossible) {
+      throw new IllegalArgumentException(impossible);
+    }
+  }
+}
