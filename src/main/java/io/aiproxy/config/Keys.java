@@ -129,6 +129,7 @@ final class Keys {
           protocol("gemini-generate"),
           protocol("gemini-embed"),
           protocol("gemini-embed-batch"),
+          protocol("vertex-predict"),
           protocol("bedrock-converse"),
           protocol("cohere-chat"),
           protocol("cohere-chat-v1"),

@@ -125,17 +125,27 @@ final class Rules {
 
   /** What stands in braces in the provider's address has to be known, unless configuration gives the address itself. */
   private static void checkConf(Checked route, Provider provider) {
-    JsonNode override = Keys.OVERRIDE.from(route.rawPlugin());
+    Optional<Endpoint> endpoint = Keys.ENDPOINT
+        .given(Keys.OVERRIDE.from(route.plugin()))
+        .map(text -> Endpoint.parse(text.asText()));
+    if (endpoint.isEmpty() && Keys.OVERRIDE.from(route.rawPlugin()).has(Keys.ENDPOINT.name())) {
+      return; // what is wrong with it was said, and nobody knows what it should have been
+    }
     Set<String> needed = new LinkedHashSet<>();
-    if (!override.has(Keys.ENDPOINT.name())) {
-      provider.base().ifPresent(base -> needed.addAll(names(base)));
+    if (endpoint.isEmpty() || endpoint.get().path().isEmpty()) {
       provider.protocols().forEach(protocol -> needed.addAll(names(provider.path(protocol))));
     }
-    Place conf = route.pluginPlace().key(Keys.PROVIDER_CONF.name());
+    if (endpoint.isEmpty()) {
+      provider.base().ifPresent(base -> needed.addAll(names(base)));
+    }
     needed.remove("model");
-    needed.stream()
-        .filter(name -> !Keys.PROVIDER_CONF.from(route.rawPlugin()).has(name))
-        .forEach(name -> conf.key(name).refuse("is required for the provider " + provider.name()));
+    if (!needed.stream().allMatch(Keys.PROVIDER_CONF.from(route.rawPlugin())::has)) {
+      route
+          .pluginPlace()
+          .key(Keys.PROVIDER_CONF.name())
+          .refuse(provider.name() + " requires either provider_conf (" + String.join(" + ", needed)
+              + ") or override.endpoint with a path");
+    }
   }
 
   private static List<String> names(String template) {

@@ -2,6 +2,7 @@ package io.aiproxy.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.json.Mappers;
 import io.aiproxy.usage.Usage;
 import java.io.IOException;
@@ -39,5 +40,55 @@ final class GeminiUsage {
         Usage.ABSENT,
         TokenCount.of(usage.path("thoughtsTokenCount")),
         true);
+  }
+
+  /** As others count: thoughts are among what was written, and what tools gave among what was read. */
+  static Usage neutral(JsonNode usage) {
+    Usage counted = read(usage);
+    return new Usage(
+        sum(counted.prompt(), TokenCount.of(usage.path("toolUsePromptTokenCount"))),
+        sum(counted.completion(), counted.reasoning()),
+        counted.total(),
+        counted.cacheRead(),
+        counted.cacheWrite(),
+        counted.reasoning(),
+        true);
+  }
+
+  private static long sum(long one, long other) {
+    return one == Usage.ABSENT && other == Usage.ABSENT
+        ? Usage.ABSENT
+        : Math.min(Usage.MOST, Usage.orZero(one) + Usage.orZero(other));
+  }
+
+  /**
+   * As Google counts.
+   *
+   * @param toolUse tokens among the prompt's that tools gave
+   */
+  static ObjectNode written(Usage usage, long toolUse) {
+    ObjectNode written = GeminiJson.object();
+    long cached = Usage.orZero(usage.cacheRead()) + Usage.orZero(usage.cacheWrite());
+    long prompt = usage.prompt() == Usage.ABSENT
+        ? Usage.ABSENT
+        : Math.max(0, usage.prompt() + (usage.promptIncludesCache() ? 0 : cached) - toolUse);
+    long completion = usage.completion() == Usage.ABSENT
+        ? Usage.ABSENT
+        : Math.max(0, usage.completion() - Usage.orZero(usage.reasoning()));
+    put(written, "promptTokenCount", prompt);
+    if (completion > 0 || usage.reasoning() <= 0) {
+      put(written, "candidatesTokenCount", completion);
+    }
+    long known = Usage.orZero(prompt) + toolUse + Usage.orZero(usage.completion());
+    put(written, "totalTokenCount", Math.max(usage.total(), known));
+    put(written, "cachedContentTokenCount", usage.cacheRead());
+    put(written, "thoughtsTokenCount", usage.reasoning());
+    return written;
+  }
+
+  private static void put(ObjectNode written, String name, long count) {
+    if (count != Usage.ABSENT) {
+      written.put(name, count);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.aiproxy.protocol;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,13 +26,21 @@ public final class OpenAiErrors {
   }
 
   static byte[] body(Failure failure) {
+    return bytes(JsonNodeFactory.instance.objectNode().set("error", error(failure)));
+  }
+
+  private static ObjectNode error(Failure failure) {
     ObjectNode error = JsonNodeFactory.instance.objectNode();
     error.put("message", failure.message());
     error.put("type", failure.type());
     error.put("param", failure.param().isEmpty() ? null : failure.param());
     error.put("code", failure.code().isEmpty() ? null : failure.code());
+    return error;
+  }
+
+  private static byte[] bytes(JsonNode body) {
     try {
-      return JSON.writeValueAsBytes(JsonNodeFactory.instance.objectNode().set("error", error));
+      return JSON.writeValueAsBytes(body);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
@@ -40,6 +49,15 @@ public final class OpenAiErrors {
   /** As an event of a stream; SDKs raise it when they see the member {@code error}. */
   static byte[] event(Failure failure) {
     return ("data: " + new String(body(failure), StandardCharsets.UTF_8) + "\n\n")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** As an event of a stream whose events have types and numbers; which number is due is not known here. */
+  static byte[] typedEvent(Failure failure) {
+    ObjectNode error = error(failure);
+    ObjectNode event = error.deepCopy().put("type", "error").put("sequence_number", 0);
+    event.set("error", error);
+    return ("event: error\ndata: " + new String(bytes(event), StandardCharsets.UTF_8) + "\n\n")
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -1,8 +1,10 @@
 package io.aiproxy.protocol;
 
+import io.aiproxy.call.Failure;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.ledger.Answer;
+import io.aiproxy.wire.StreamFormat;
 import java.util.Set;
 
 /**
@@ -47,7 +49,7 @@ final class OpenAiResponses extends OpenAiProtocol {
       "response.custom_tool_call_input.delta");
 
   OpenAiResponses() {
-    super("openai-responses");
+    super(OpenAiResponsesDialect.NAME);
   }
 
   @Override
@@ -58,6 +60,15 @@ final class OpenAiResponses extends OpenAiProtocol {
   @Override
   public boolean detects(String path, JsonValue body) {
     return isEndpoint(path) && body.has("input");
+  }
+
+  /**
+   * {@inheritDoc} OpenAI's API description has what went wrong in the event itself, OpenAI sends it under {@code error}, and
+   * that is what its clients raise: so it is there twice.
+   */
+  @Override
+  public byte[] errorEvent(Failure failure, StreamFormat format) {
+    return format == StreamFormat.SSE ? OpenAiErrors.typedEvent(failure) : new byte[0];
   }
 
   @Override

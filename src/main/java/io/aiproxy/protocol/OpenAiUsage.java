@@ -29,7 +29,7 @@ final class OpenAiUsage {
     }
   }
 
-  private static Usage read(JsonNode usage) {
+  static Usage read(JsonNode usage) {
     JsonNode in = first(usage, "prompt_tokens_details", "input_tokens_details");
     JsonNode out = first(usage, "completion_tokens_details", "output_tokens_details");
     return new Usage(

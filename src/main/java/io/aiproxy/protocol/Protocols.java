@@ -25,6 +25,7 @@ public final class Protocols {
       new GeminiGenerate(),
       GeminiEmbed.one(),
       GeminiEmbed.batch(),
+      new VertexPredict(),
       new OpenAiResponses(),
       Ollama.chat(),
       Ollama.generate(),
@@ -36,8 +37,13 @@ public final class Protocols {
       OTHER);
 
   /** What can be translated into each other: those of one kind. */
-  private static final List<Dialect<?, ?>> DIALECTS =
-      List.of(new AnthropicMessagesDialect(), new BedrockConverseDialect());
+  private static final List<Dialect<?, ?>> DIALECTS = List.of(
+      new AnthropicMessagesDialect(),
+      new OpenAiResponsesDialect(),
+      new GeminiGenerateDialect(),
+      new OpenAiEmbeddingsDialect(),
+      new VertexPredictDialect(),
+      new BedrockConverseDialect());
 
   private Protocols() {}
 

@@ -18,6 +18,17 @@ public interface Provider {
    */
   Optional<String> base();
 
+  /** The same with the names in braces filled in; somewhere else if what they say wants that. */
+  default Optional<String> base(Map<String, String> conf) {
+    return base().map(template -> {
+      String filled = template;
+      for (Map.Entry<String, String> entry : conf.entrySet()) {
+        filled = filled.replace("{" + entry.getKey() + "}", entry.getValue());
+      }
+      return filled;
+    });
+  }
+
   /**
    * The names of the protocols that it speaks itself, besides what is passed through. A client that speaks none of them is
    * translated to the first one that can be.

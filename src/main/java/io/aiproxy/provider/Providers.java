@@ -16,6 +16,9 @@ public final class Providers {
   private static final String COMPLETIONS = "openai-completions";
   private static final String GENERATE = "gemini-generate";
   private static final String EMBEDDINGS = "openai-embeddings";
+  private static final String PREDICT = "vertex-predict";
+  private static final String VERTEX_MODEL =
+      "/v1/projects/{project_id}/locations/{region}/publishers/google/models/{model}";
   private static final String MAX_TOKENS = "max_tokens";
   private static final String NUM_PREDICT = "options.num_predict";
 
@@ -45,7 +48,7 @@ public final class Providers {
 
   /**
    * Hosts and paths are those of Apache APISIX's drivers, which the providers' own references confirm; where it has no driver
-   * they are those of recorded exchanges and of the providers' references.
+   * they are those of recorded exchanges and of the providers' references, and Vertex's for several regions those of its SDK.
    */
   private static List<Provider> own() {
     return List.of(
@@ -73,16 +76,25 @@ public final class Providers {
                 "generationConfig.maxOutputTokens")
             .speaking("gemini-embed", "/v1beta/models/{model}:embedContent", "")
             .speaking("gemini-embed-batch", "/v1beta/models/{model}:batchEmbedContents", ""),
+        Api.at("vertex-ai", "https://{region}-aiplatform.googleapis.com")
+            .at("region", "global", "https://aiplatform.googleapis.com")
+            .at("region", "us", "https://aiplatform.us.rep.googleapis.com")
+            .at("region", "eu", "https://aiplatform.eu.rep.googleapis.com")
+            .speaking(
+                CHAT,
+                "/v1beta1/projects/{project_id}/locations/{region}/endpoints/openapi/chat/completions",
+                "max_completion_tokens")
+            .speaking(PREDICT, VERTEX_MODEL + ":predict", "")
+            .withModel(PREDICT)
+            .speaking(
+                GENERATE,
+                VERTEX_MODEL + ":generateContent",
+                VERTEX_MODEL + ":streamGenerateContent",
+                "generationConfig.maxOutputTokens"),
         Api.at("anthropic", "https://api.anthropic.com")
             .speaking(MESSAGES, "/v1/messages", MAX_TOKENS)
             .sending(MESSAGES, "anthropic-version", "2023-06-01")
             .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS),
-        Api.at("bedrock", "https://bedrock-runtime.{region}.amazonaws.com")
-            .speaking(
-                CONVERSE,
-                "/model/{model}/converse",
-                "/model/{model}/converse-stream",
-                "inferenceConfig.maxTokens"),
         Api.at("xai", "https://api.x.ai")
             .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
             .speaking(RESPONSES, "/v1/responses", "max_output_tokens"),
@@ -99,7 +111,13 @@ public final class Providers {
             .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
             .speaking("ollama-chat", "/api/chat", NUM_PREDICT)
             .speaking("ollama-generate", "/api/generate", NUM_PREDICT)
-            .speaking(EMBEDDINGS, "/v1/embeddings", ""));
+            .speaking(EMBEDDINGS, "/v1/embeddings", ""),
+        Api.at("bedrock", "https://bedrock-runtime.{region}.amazonaws.com")
+            .speaking(
+                CONVERSE,
+                "/model/{model}/converse",
+                "/model/{model}/converse-stream",
+                "inferenceConfig.maxTokens"));
   }
 
   private static Api openAi(String name, String base) {

@@ -45,7 +45,7 @@ final class Address {
     endpoint = settings
         .override()
         .endpoint()
-        .or(() -> provider.base().map(base -> Endpoint.parse(filled(base))))
+        .or(() -> provider.base(conf).map(Endpoint::parse))
         .orElseThrow(
             () -> new IllegalArgumentException("no endpoint for provider " + provider.name()));
     Map<String, String> revealed = new LinkedHashMap<>();

@@ -139,14 +139,13 @@ final class Arrival {
   private void checkMethod(String path) {
     String method = request.getMethod();
     Optional<Protocol> endpoint = Protocols.at(path);
-    boolean lists = method.equals("GET")
-        && intake.isEmpty()
-        && endpoint.filter(Protocol::lists).isPresent();
+    boolean lists = endpoint.filter(Protocol::lists).isPresent();
+    boolean isList = lists && method.equals("GET") && intake.isEmpty();
     if (method.equals("TRACE")
         || method.equals("CONNECT")
-        || (endpoint.isPresent() && !method.equals("POST") && !lists)) {
+        || (endpoint.isPresent() && !method.equals("POST") && !isList)) {
       throw Problem.of(Problem.Kind.METHOD_NOT_ALLOWED, "use POST here")
-          .with("Allow", "POST, OPTIONS");
+          .with("Allow", lists ? "GET, POST, OPTIONS" : "POST, OPTIONS");
     }
   }
 

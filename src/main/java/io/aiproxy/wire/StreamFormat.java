@@ -54,9 +54,9 @@ public enum StreamFormat {
   public Transducer<ByteBuffer, Piece> decoder() {
     return switch (this) {
       case SSE -> new SseDecoder();
+      case NDJSON -> new LineDecoder();
       case EVENT_STREAM -> new EventStreamDecoder();
       case JSON_ARRAY -> new JsonArrayDecoder();
-      case NDJSON -> new LineDecoder();
       case DOCUMENT -> throw new IllegalStateException("no messages in a " + this);
     };
   }

@@ -32,13 +32,13 @@ class RecordedAnswersTest {
             "openai-responses",
             "openai-embeddings",
             "anthropic-messages",
+            "bedrock-converse",
             "gemini-generate",
             "gemini-embed",
             "cohere-chat",
             "cohere-chat-v1",
             "ollama-chat",
-            "ollama-generate",
-            "bedrock-converse")
+            "ollama-generate")
         .flatMap(Recording::of);
   }
 

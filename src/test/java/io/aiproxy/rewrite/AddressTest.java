@@ -59,6 +59,23 @@ class AddressTest {
 
   @ParameterizedTest
   @CsvSource({
+    "europe-west1, openai-chat,     europe-west1-aiplatform.googleapis.com, /v1beta1/projects/p/locations/europe-west1/endpoints/openapi/chat/completions",
+    "europe-west1, vertex-predict,  europe-west1-aiplatform.googleapis.com, /v1/projects/p/locations/europe-west1/publishers/google/models/m:predict",
+    "europe-west1, gemini-generate, europe-west1-aiplatform.googleapis.com, /v1/projects/p/locations/europe-west1/publishers/google/models/m:generateContent",
+    "global,       vertex-predict,  aiplatform.googleapis.com,              /v1/projects/p/locations/global/publishers/google/models/m:predict",
+    "eu,           vertex-predict,  aiplatform.eu.rep.googleapis.com,       /v1/projects/p/locations/eu/publishers/google/models/m:predict",
+  })
+  void isInTheRegionOfTheProject(String region, String protocol, String host, String path) {
+    Target target = address(
+            "{'provider':'vertex-ai','auth':{},'provider_conf':{'project_id':'p','region':'"
+                + region + "'}}")
+        .of(Calls.at(protocol, "/x", ""), "m");
+
+    assertThat(target.host() + target.pathAndQuery()).isEqualTo(host + path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "http://one.example,            http,  one.example:80,   /v1/chat/completions",
     "https://one.example:8443,      https, one.example:8443, /v1/chat/completions",
     "https://one.example/,          https, one.example:443,  /",
