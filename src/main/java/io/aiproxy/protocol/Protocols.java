@@ -43,7 +43,9 @@ public final class Protocols {
       new GeminiGenerateDialect(),
       new OpenAiEmbeddingsDialect(),
       new VertexPredictDialect(),
-      new BedrockConverseDialect());
+      new BedrockConverseDialect(),
+      new CohereChatDialect(),
+      new OllamaChatDialect());
 
   private Protocols() {}
 
