@@ -114,6 +114,7 @@ public final class Providers {
             .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
             .speaking("ollama-chat", "/api/chat", NUM_PREDICT)
             .speaking("ollama-generate", "/api/generate", NUM_PREDICT)
+            .speaking(COMPLETIONS, "/v1/completions", MAX_TOKENS)
             .speaking(EMBEDDINGS, "/v1/embeddings", ""),
         Api.at("bedrock", "https://bedrock-runtime.{region}.amazonaws.com")
             .speaking(
