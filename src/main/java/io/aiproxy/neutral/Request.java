@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param model empty if the request names none
  * @param stream whether the answer is to come while it is made
+ * @param streamUsage whether a stream is to say what it has cost; only OpenAI's clients have to ask for that
  * @param messages the conversation, instructions of the system included where they stood
  * @param tools what the model may call
  * @param toolChoice empty if the client did not say
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record Request(
     String model,
     boolean stream,
+    boolean streamUsage,
     List<Message> messages,
     List<Tool> tools,
     Optional<ToolChoice> toolChoice,
@@ -35,5 +37,19 @@ public record Request(
     Map<Setting, Given> copy = new EnumMap<>(Setting.class);
     copy.putAll(settings);
     settings = Collections.unmodifiableMap(copy);
+  }
+
+  /** In a protocol whose streams always say what they have cost. */
+  public Request(
+      String model,
+      boolean stream,
+      List<Message> messages,
+      List<Tool> tools,
+      Optional<ToolChoice> toolChoice,
+      Optional<Format> format,
+      Optional<Reasoning> reasoning,
+      Map<Setting, Given> settings,
+      Origin origin) {
+    this(model, stream, true, messages, tools, toolChoice, format, reasoning, settings, origin);
   }
 }
