@@ -24,7 +24,7 @@ public final class Protocols {
       new Passthrough());
 
   /** What can be translated into each other: those of one kind. */
-  private static final List<Dialect<?, ?>> DIALECTS = List.of();
+  private static final List<Dialect<?, ?>> DIALECTS = List.of(new OpenAiChatDialect());
 
   private Protocols() {}
 
