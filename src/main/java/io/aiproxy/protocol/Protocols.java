@@ -39,6 +39,7 @@ public final class Protocols {
 
   /** What can be translated into each other: those of one kind. */
   private static final List<Dialect<?, ?>> DIALECTS = List.of(
+      new OpenAiChatDialect(),
       new AnthropicMessagesDialect(),
       new OpenAiResponsesDialect(),
       new GeminiGenerateDialect(),
