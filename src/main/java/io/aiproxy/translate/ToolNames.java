@@ -113,12 +113,7 @@ final class ToolNames {
             candidate.origin()))
         .toList();
     return new Response(
-        answer.id(),
-        answer.model(),
-        answer.created(),
-        candidates,
-        answer.usage(),
-        answer.origin());
+        answer.id(), answer.model(), answer.created(), candidates, answer.usage(), answer.origin());
   }
 
   private Part restored(Part part) {
@@ -134,8 +129,7 @@ final class ToolNames {
       public void next(Delta delta, Consumer<? super Delta> out) {
         out.accept(
             delta instanceof Delta.Opened opened
-                ? new Delta.Opened(
-                    opened.candidate(), opened.part(), restored(opened.beginning()))
+                ? new Delta.Opened(opened.candidate(), opened.part(), restored(opened.beginning()))
                 : delta);
       }
     };

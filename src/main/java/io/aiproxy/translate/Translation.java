@@ -84,8 +84,8 @@ final class Translation<Q, A> implements Layer {
     }
     boolean strict = settings.override().strictTranslation();
     if (from.get() instanceof Chat asked && to.get() instanceof Chat spoken) {
-      return Optional.of(new Translation<>(
-          asked, spoken, new ChatTerms(), Protocols.named(upstream), strict));
+      return Optional.of(
+          new Translation<>(asked, spoken, new ChatTerms(), Protocols.named(upstream), strict));
     }
     return Optional.empty();
   }
