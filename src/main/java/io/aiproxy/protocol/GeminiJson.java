@@ -24,10 +24,12 @@ final class GeminiJson {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** A copy with the usual names; empty if it is no object. What it holds keeps its own names. */
+  /** A copy with the usual names and without nulls, which say nothing; what it holds stays. Empty if it is no object. */
   static ObjectNode usual(JsonNode value) {
     ObjectNode usual = object();
-    value.properties().forEach(member -> usual.set(camel(member.getKey()), member.getValue()));
+    value.properties().stream()
+        .filter(member -> !member.getValue().isNull())
+        .forEach(member -> usual.set(camel(member.getKey()), member.getValue()));
     return usual;
   }
 

@@ -139,13 +139,13 @@ final class GeminiPartReader {
     boolean isThought = part.path("thought").asBoolean();
     if (blob.path("data").isTextual() && !isThought) {
       Origin origin = GeminiJson.and(
-          GeminiJson.origin(path, part, Set.of("inlineData")), "inlineData", blob, BLOB);
+          GeminiJson.origin(path, part, Set.of("inlineData", "thought")), "inlineData", blob, BLOB);
       Source source = new Source.Data(blob.get("data").asText());
       return media(blob, source, origin);
     }
     if (file.path("fileUri").isTextual() && !isThought) {
-      Origin origin =
-          GeminiJson.and(GeminiJson.origin(path, part, Set.of("fileData")), "fileData", file, FILE);
+      Origin origin = GeminiJson.and(
+          GeminiJson.origin(path, part, Set.of("fileData", "thought")), "fileData", file, FILE);
       String uri = file.get("fileUri").asText();
       return media(file, isStored(uri) ? new Source.File(uri) : new Source.Url(uri), origin);
     }

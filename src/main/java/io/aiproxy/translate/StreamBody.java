@@ -1,6 +1,7 @@
 package io.aiproxy.translate;
 
 import io.aiproxy.call.Body;
+import io.aiproxy.call.Failure;
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Protocol;
 import io.aiproxy.neutral.Delta;
@@ -23,6 +24,7 @@ final class StreamBody implements Body {
   private final Protocol client;
   private final StreamFormat format;
   private boolean over;
+  private boolean said;
   private Optional<Problem> problem = Optional.empty();
 
   StreamBody(
@@ -79,10 +81,22 @@ final class StreamBody implements Body {
     }
     if (delta instanceof Delta.Failed failed) {
       over = true;
-      out.accept(Chunk.of(client.errorEvent(failed.failure(), format)));
+      fail(failed.failure(), out);
     } else {
-      encoder.next(delta, out);
+      encoder.next(delta, piece -> {
+        said = true;
+        out.accept(piece);
+      });
       over = delta instanceof Delta.Ended;
+    }
+  }
+
+  /** An array cannot begin with an error; as long as nothing was said the error can take its place. */
+  private void fail(Failure failure, Consumer<? super Piece> out) {
+    if (format == StreamFormat.JSON_ARRAY && !said) {
+      problem = Optional.of(Problem.of(Problem.Kind.UPSTREAM_ERROR, failure.message()));
+    } else {
+      out.accept(Chunk.of(client.errorEvent(failure, format)));
     }
   }
 

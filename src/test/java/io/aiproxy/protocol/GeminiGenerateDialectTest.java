@@ -23,6 +23,7 @@ class GeminiGenerateDialectTest extends DialectContract {
     usual.remove("model");
     if (usual.path("systemInstruction") instanceof ObjectNode system) {
       system.remove("role");
+      system.path("parts").forEach(GeminiGenerateDialectTest::withoutFalse);
     }
     if (usual.path("generationConfig") instanceof ObjectNode config) {
       asJsonSchema(config, "responseSchema", "responseJsonSchema");
@@ -34,9 +35,16 @@ class GeminiGenerateDialectTest extends DialectContract {
       if (!content.has("role")) {
         ((ObjectNode) content).put("role", "user");
       }
+      content.path("parts").forEach(GeminiGenerateDialectTest::withoutFalse);
     });
     tools(usual);
     return usual;
+  }
+
+  private static void withoutFalse(JsonNode part) {
+    if (!part.path("thought").asBoolean()) {
+      ((ObjectNode) part).remove("thought");
+    }
   }
 
   private static void tools(ObjectNode request) {
