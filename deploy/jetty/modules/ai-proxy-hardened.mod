@@ -15,8 +15,9 @@ etc/ai-proxy-hardened.xml
 jetty.httpConfig.sendServerVersion?=false
 jetty.httpConfig.requestHeaderSize?=32768
 jetty.httpConfig.compliance?=RFC9110
+# the name of a model may hold a slash, as that of an ARN does
 # logback-access decodes every query and writes no line where it cannot, so that a bad query must not fail
-jetty.httpConfig.uriCompliance?=DEFAULT,BAD_PERCENT_ENCODING,BAD_UTF8_ENCODING,TRUNCATED_UTF8_ENCODING
+jetty.httpConfig.uriCompliance?=DEFAULT,BAD_PERCENT_ENCODING,BAD_UTF8_ENCODING,TRUNCATED_UTF8_ENCODING,AMBIGUOUS_PATH_SEPARATOR
 jetty.http.idleTimeout?=75000
 jetty.server.default.serveFavIcon?=false
 jetty.server.default.showContexts?=false

@@ -865,7 +865,7 @@ abstract class GatewayContract {
     try (WireClient client = connect()) {
       client.send(method, CHAT, "", "Connection: close").head();
       assertThat(client.status()).isEqualTo(405);
-      assertThat(client.headers().first("allow")).contains("POST, OPTIONS");
+      assertThat(client.headers().first("allow")).contains("GET, POST, OPTIONS");
       assertThat(client.headers().has("x-ai-request-id")).isTrue();
     }
   }

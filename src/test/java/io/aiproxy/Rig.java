@@ -12,7 +12,7 @@ final class Rig implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final String ROUTE =
       "{'uri':'%s','plugins':{'ai-proxy':{'provider':'%s','auth':{'header':{'X-Key':'k'}},"
-          + "'override':{'endpoint':'%s'}}}}";
+          + "'provider_conf':{'region':'eu-west-1'},'override':{'endpoint':'%s'}}}}";
 
   private final Stage stage = new Stage();
   private final ScriptedUpstream upstream = ScriptedUpstream.open();
@@ -24,6 +24,7 @@ final class Rig implements AutoCloseable {
           route("/v1/messages", "anthropic"),
           route("/v1beta/*", "gemini"),
           route("/v1beta1/*", "gemini"),
+          route("/model/*", "bedrock"),
           route("/v1/chat", "cohere"),
           route("/v2/chat", "cohere"),
           route("/api/*", "ollama"))

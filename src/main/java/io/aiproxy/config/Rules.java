@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -32,6 +33,9 @@ final class Rules {
       "trailer",
       "transfer-encoding",
       "upgrade");
+
+  /** Providers that let nobody in without a credential of theirs, and the key that asks for it. */
+  private static final Map<String, Key> LET_IN = Map.of("bedrock", Keys.AWS);
 
   private static final Pattern IN_BRACES = Pattern.compile("\\{([a-z_]+)}");
 
@@ -102,23 +106,51 @@ final class Rules {
           .refuse("is required for the provider " + name.get());
     } else {
       checkConf(route, provider.get());
-      checkProtocol(route, provider.get());
+      checkLetIn(route, name.get());
+      Optional<Provider> form = endpoint(route).flatMap(at -> provider.get().behind(at.path()));
+      checkProtocol(route, form.orElse(provider.get()));
     }
+  }
+
+  /** Who gives out credentials of its own is asked for one, unless configuration holds another. */
+  private static void checkLetIn(Checked route, String provider) {
+    JsonNode auth = Keys.AUTH.from(route.rawPlugin());
+    Optional.ofNullable(LET_IN.get(provider))
+        .filter(key -> auth.isObject() && !auth.has(key.name()) && !auth.has(Keys.HEADER.name()))
+        .ifPresent(key -> route
+            .pluginPlace()
+            .key(Keys.AUTH.name())
+            .refuse(provider + " requires auth." + key.name()
+                + ", or a key of its own in auth.header"));
   }
 
   /** What stands in braces in the provider's address has to be known, unless configuration gives the address itself. */
   private static void checkConf(Checked route, Provider provider) {
-    JsonNode override = Keys.OVERRIDE.from(route.rawPlugin());
+    Optional<Endpoint> endpoint = endpoint(route);
+    if (endpoint.isEmpty() && Keys.OVERRIDE.from(route.rawPlugin()).has(Keys.ENDPOINT.name())) {
+      return; // what is wrong with it was said, and nobody knows what it should have been
+    }
     Set<String> needed = new LinkedHashSet<>();
-    if (!override.has(Keys.ENDPOINT.name())) {
-      provider.base().ifPresent(base -> needed.addAll(names(base)));
+    if (endpoint.isEmpty() || endpoint.get().path().isEmpty()) {
       provider.protocols().forEach(protocol -> needed.addAll(names(provider.path(protocol))));
     }
-    Place conf = route.pluginPlace().key(Keys.PROVIDER_CONF.name());
+    if (endpoint.isEmpty()) {
+      provider.base().ifPresent(base -> needed.addAll(names(base)));
+    }
     needed.remove("model");
-    needed.stream()
-        .filter(name -> !Keys.PROVIDER_CONF.from(route.rawPlugin()).has(name))
-        .forEach(name -> conf.key(name).refuse("is required for the provider " + provider.name()));
+    if (!needed.stream().allMatch(Keys.PROVIDER_CONF.from(route.rawPlugin())::has)) {
+      route
+          .pluginPlace()
+          .key(Keys.PROVIDER_CONF.name())
+          .refuse(provider.name() + " requires either provider_conf (" + String.join(" + ", needed)
+              + ") or override.endpoint with a path");
+    }
+  }
+
+  private static Optional<Endpoint> endpoint(Checked route) {
+    return Keys.ENDPOINT
+        .given(Keys.OVERRIDE.from(route.plugin()))
+        .map(text -> Endpoint.parse(text.asText()));
   }
 
   private static List<String> names(String template) {

@@ -51,6 +51,10 @@ final class WebServer implements AutoCloseable {
   private static final int STOP_MS = 500;
   private static final int LINGER_MS = 100;
 
+  /** A model's name may hold a slash, as that of an ARN does; the gateway looks at the path for what it must not hold. */
+  private static final UriCompliance URIS =
+      UriCompliance.DEFAULT.with("AI-PROXY", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR);
+
   private final Server server;
   private final ServerConnector connector;
 
@@ -134,7 +138,7 @@ final class WebServer implements AutoCloseable {
     http.setMaxResponseHeaderSize(LARGEST_RESPONSE_HEAD_BYTES);
     http.setOutputBufferSize(OUTPUT_BYTES);
     http.setHttpCompliance(HttpCompliance.STRICT);
-    http.setUriCompliance(UriCompliance.DEFAULT);
+    http.setUriCompliance(URIS);
     return http;
   }
 
@@ -159,6 +163,7 @@ final class WebServer implements AutoCloseable {
         new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
     context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
     context.addServlet(new ServletHolder(new NoRoute()), "/");
+    context.getServletHandler().setDecodeAmbiguousURIs(true);
     context.setErrorHandler(new ErrorAnswers());
     return context;
   }

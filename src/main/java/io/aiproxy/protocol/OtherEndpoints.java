@@ -37,7 +37,8 @@ final class OtherEndpoints {
   private OtherEndpoints() {}
 
   /**
-   * Whether a path is of one of the families: at the root, behind a version or behind one of Azure's deployments.
+   * Whether a path is of one of the families: at the root, behind a version, or as Azure has them,
+   * behind {@code openai} or one of its deployments.
    *
    * @param path decoded, with its leading slash
    */
@@ -54,6 +55,7 @@ final class OtherEndpoints {
 
   private static boolean isRoot(String[] segments, int at) {
     return at == 1
+        || segments[at - 1].equals("openai")
         || VERSION.matcher(segments[at - 1]).matches()
         || (at > 2 && segments[at - 2].equals("deployments"));
   }

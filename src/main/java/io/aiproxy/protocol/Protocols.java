@@ -20,10 +20,13 @@ public final class Protocols {
   private static final Protocol FETCHING = new Passthrough(false);
 
   private static final List<Protocol> ALL = List.of(
+      new BedrockConverse(),
       new AnthropicMessages(),
+      new AnthropicTokenCount(),
       new GeminiGenerate(),
       GeminiEmbed.one(),
       GeminiEmbed.batch(),
+      new VertexPredict(),
       new OpenAiResponses(),
       Ollama.chat(),
       Ollama.generate(),
@@ -38,7 +41,10 @@ public final class Protocols {
   private static final List<Dialect<?, ?>> DIALECTS = List.of(
       new AnthropicMessagesDialect(),
       new OpenAiResponsesDialect(),
-      new GeminiGenerateDialect());
+      new GeminiGenerateDialect(),
+      new OpenAiEmbeddingsDialect(),
+      new VertexPredictDialect(),
+      new BedrockConverseDialect());
 
   private Protocols() {}
 
@@ -77,11 +83,11 @@ public final class Protocols {
     return at(path).isEmpty() && OtherEndpoints.has(path);
   }
 
-  /** The names of those that a provider may speak. */
+  /** The names of those in which a provider may be spoken to, whatever the client speaks. */
   public static List<String> names() {
     return ALL.stream()
         .map(Protocol::name)
-        .filter(name -> !name.equals(PASSTHROUGH))
+        .filter(name -> !name.equals(PASSTHROUGH) && !name.equals(AnthropicTokenCount.NAME))
         .toList();
   }
 

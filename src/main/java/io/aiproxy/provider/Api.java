@@ -5,14 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A provider as plain data. Immutable.
  *
  * @param address empty if configuration must say where it is
+ * @param elsewhere where it is with that member of {@code provider_conf}, written {@code name=value}
+ * @param forms what it is behind addresses whose path ends like that; their own paths are without it
  * @param surfaces by the name of the protocol, the one to translate to first
  */
-record Api(String name, String address, Map<String, Surface> surfaces) implements Provider {
+record Api(
+    String name,
+    String address,
+    Map<String, String> elsewhere,
+    Map<Pattern, Api> forms,
+    Map<String, Surface> surfaces)
+    implements Provider {
   /**
    * One protocol at one provider.
    *
@@ -33,7 +42,21 @@ record Api(String name, String address, Map<String, Surface> surfaces) implement
 
   /** A provider that speaks nothing yet. */
   static Api at(String name, String address) {
-    return new Api(name, address, Map.of());
+    return new Api(name, address, Map.of(), Map.of(), Map.of());
+  }
+
+  /** Which is somewhere else if {@code provider_conf} has that value. */
+  Api at(String member, String value, String otherAddress) {
+    Map<String, String> all = new LinkedHashMap<>(elsewhere);
+    all.put(member + "=" + value, otherAddress);
+    return new Api(name, address, all, forms, surfaces);
+  }
+
+  /** Which is another one, whose paths begin with the address's own, if that ends like that. */
+  Api behind(String end, Api form) {
+    Map<Pattern, Api> all = new LinkedHashMap<>(forms);
+    all.put(Pattern.compile(".*" + end), form);
+    return new Api(name, address, elsewhere, all, surfaces);
   }
 
   /** Which also speaks that protocol. */
@@ -72,17 +95,26 @@ record Api(String name, String address, Map<String, Surface> surfaces) implement
 
   /** Whose address says there which model it is. */
   Api withoutModel(String protocol) {
+    return takingModel(protocol, false);
+  }
+
+  /** Which takes the model there though its address says it too. */
+  Api withModel(String protocol) {
+    return takingModel(protocol, true);
+  }
+
+  private Api takingModel(String protocol, boolean takes) {
     Surface it = surface(protocol);
     return with(
         protocol,
         new Surface(
-            it.path(), it.streamPath(), it.maxTokens(), it.replaced(), it.headers(), false));
+            it.path(), it.streamPath(), it.maxTokens(), it.replaced(), it.headers(), takes));
   }
 
   private Api with(String protocol, Surface surface) {
     Map<String, Surface> all = new LinkedHashMap<>(surfaces);
     all.put(protocol, surface);
-    return new Api(name, address, all);
+    return new Api(name, address, elsewhere, forms, all);
   }
 
   private Surface surface(String protocol) {
@@ -92,6 +124,38 @@ record Api(String name, String address, Map<String, Surface> surfaces) implement
   @Override
   public Optional<String> base() {
     return address.isEmpty() ? Optional.empty() : Optional.of(address);
+  }
+
+  @Override
+  public Optional<String> base(Map<String, String> conf) {
+    return conf.entrySet().stream()
+        .flatMap(entry ->
+            Optional.ofNullable(elsewhere.get(entry.getKey() + "=" + entry.getValue())).stream())
+        .findFirst()
+        .or(() -> Provider.super.base(conf));
+  }
+
+  @Override
+  public Optional<Provider> behind(String path) {
+    return forms.entrySet().stream()
+        .filter(form -> form.getKey().matcher(path).matches())
+        .findFirst()
+        .map(form -> form.getValue().under(path));
+  }
+
+  private Api under(String path) {
+    String begin = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    Map<String, Surface> all = new LinkedHashMap<>();
+    surfaces.forEach((protocol, it) -> all.put(
+        protocol,
+        new Surface(
+            begin + it.path(),
+            begin + it.streamPath(),
+            it.maxTokens(),
+            it.replaced(),
+            it.headers(),
+            it.takesModel())));
+    return new Api(name, address, elsewhere, Map.of(), all);
   }
 
   @Override

@@ -18,6 +18,17 @@ public interface Provider {
    */
   Optional<String> base();
 
+  /** The same with the names in braces filled in; somewhere else if what they say wants that. */
+  default Optional<String> base(Map<String, String> conf) {
+    return base().map(template -> {
+      String filled = template;
+      for (Map.Entry<String, String> entry : conf.entrySet()) {
+        filled = filled.replace("{" + entry.getKey() + "}", entry.getValue());
+      }
+      return filled;
+    });
+  }
+
   /**
    * The names of the protocols that it speaks itself, besides what is passed through. A client that speaks none of them is
    * translated to the first one that can be.
@@ -29,6 +40,14 @@ public interface Provider {
    * that is asked for, percent-encoded as one segment, another name in braces for that member of {@code provider_conf}.
    */
   String path(String protocol);
+
+  /**
+   * What it is behind an address with that path, if the path is where its own ones begin: they have it then. Empty if such a
+   * path is the one of all protocols.
+   */
+  default Optional<Provider> behind(String path) {
+    return Optional.empty();
+  }
 
   /** The same for an answer that is to be streamed. */
   default String streamPath(String protocol) {

@@ -26,11 +26,16 @@ final class Address {
   private static final String MODEL = "{model}";
   private static final String MODELS = "/models/";
   private static final Pattern COLLECTION_AND_ID = Pattern.compile("(models|tunedModels)/([^/]+)");
+  private static final Pattern PLAIN =
+      Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,=:@/-]|%[0-9A-Fa-f]{2})*");
+  private static final String AWS = "aws";
+  private static final Pattern ENCODABLE = Pattern.compile("[^A-Za-z0-9._~/%-]+");
 
   private final Endpoint endpoint;
   private final Map<String, String> conf;
   private final Query authentication;
   private final Query fixed;
+  private final boolean isSigned;
   private final Map<String, Function<String, Target>> documents = new HashMap<>();
   private final Map<String, Function<String, Target>> streams = new HashMap<>();
 
@@ -40,7 +45,7 @@ final class Address {
     endpoint = settings
         .override()
         .endpoint()
-        .or(() -> provider.base().map(base -> Endpoint.parse(filled(base))))
+        .or(() -> provider.base(conf).map(Endpoint::parse))
         .orElseThrow(
             () -> new IllegalArgumentException("no endpoint for provider " + provider.name()));
     Map<String, String> revealed = new LinkedHashMap<>();
@@ -48,6 +53,11 @@ final class Address {
       revealed.put(entry.getKey(), entry.getValue().reveal());
     }
     authentication = Query.of(revealed);
+    isSigned = settings
+        .auth()
+        .method()
+        .filter(method -> method.authority().name().equals(AWS))
+        .isPresent();
     fixed = authentication.overriddenBy(Query.parse(endpoint.query()));
     for (String protocol : provider.protocols()) {
       documents.put(protocol, targets(provider.path(protocol)));
@@ -70,7 +80,7 @@ final class Address {
         throw new IllegalArgumentException("no address for " + protocol.name());
       }
       Query client = encoded(clientQuery).without(authentication);
-      String path = endpoint.path().isEmpty() ? encodedPath(call.path()) : endpoint.path();
+      String path = endpoint.path().isEmpty() ? encodedPath(call) : endpoint.path();
       return target(path, fixed.overriddenBy(client));
     }
     Target target = known.apply(model);
@@ -136,7 +146,24 @@ final class Address {
   }
 
   private Target target(String path, Query query) {
-    return new Target(endpoint.scheme(), endpoint.host(), endpoint.port(), path, query.text());
+    String spelled = isSigned ? signable(path) : path;
+    return new Target(endpoint.scheme(), endpoint.host(), endpoint.port(), spelled, query.text());
+  }
+
+  /** AWS signs a path in one spelling, with all encoded that can be, as its own clients send it. */
+  private static String signable(String path) {
+    return ENCODABLE.matcher(path).replaceAll(found -> Query.encode(found.group()));
+  }
+
+  /** The client's path as it came, if that means what the container read; else encoded anew. */
+  private static String encodedPath(Call call) {
+    String encoded = encodedPath(call.path());
+    String sent = call.target().path();
+    return PLAIN.matcher(sent).matches()
+            && !sent.startsWith("//")
+            && Query.decodedPath(sent).equals(call.path())
+        ? sent
+        : encoded;
   }
 
   /** The client's path was decoded by the container and may hold anything now. */

@@ -17,10 +17,16 @@ import java.util.Set;
 
 /**
  * What configuration changes in the body of a request in one protocol. The order is APISIX's, each step sees what the one
- * before did: usage of streams, {@code options}, {@code llm_options}, {@code request_body}, and the model last.
+ * before did: usage of streams, {@code options}, {@code llm_options}, {@code request_body}, and last
+ * the model and {@code stream}, which go where the address says them.
  */
 final class BodyEdits {
   private static final Set<String> ASKED_FOR_USAGE = Set.of("openai-chat", "openai-completions");
+
+  /** Anthropic refuses a member here that does not make a request longer, such as {@code max_tokens}. */
+  private static final String COUNT_TOKENS = "anthropic-count-tokens";
+
+  private static final String MODEL = "model";
   private static final String STREAM = "stream";
   private static final String STREAM_OPTIONS = "stream_options";
   private static final String INCLUDE_USAGE = "include_usage";
@@ -36,6 +42,7 @@ final class BodyEdits {
   private final ObjectNode merged;
   private final boolean force;
   private final boolean takesModel;
+  private final boolean takesStream;
 
   /**
    * A request as it goes out.
@@ -48,9 +55,8 @@ final class BodyEdits {
   BodyEdits(AiProxy settings, String protocol) {
     Provider provider = settings.provider();
     isAskedForUsage = ASKED_FOR_USAGE.contains(protocol);
-    settings
-        .options()
-        .properties()
+    settings.options().properties().stream()
+        .filter(option -> option.getKey().equals(MODEL) || !protocol.equals(COUNT_TOKENS))
         .forEach(option -> set.put(option.getKey(), JsonEditor.encode(option.getValue())));
     Optional<String> bound = settings.override().maxTokens().isPresent()
         ? provider.maxTokens(protocol)
@@ -64,6 +70,7 @@ final class BodyEdits {
         .getOrDefault(protocol, JsonNodeFactory.instance.objectNode());
     force = settings.override().force();
     takesModel = provider.takesModel(protocol);
+    takesStream = provider.path(protocol).equals(provider.streamPath(protocol));
     forcedStream = Optional.ofNullable(
             force && merged.has(STREAM)
                 ? merged.get(STREAM)
@@ -81,9 +88,12 @@ final class BodyEdits {
       body.merge(forced, true);
     }
     body.merge(merged, force);
-    String model = text(body.value("model"));
+    String model = text(body.value(MODEL));
     if (!takesModel) {
-      body.remove("model");
+      body.remove(MODEL);
+    }
+    if (!takesStream) {
+      body.remove(STREAM);
     }
     return new Edited(body, model, hidesUsage);
   }

@@ -73,6 +73,11 @@ record Query(Map<String, List<String>> parts) {
     }
   }
 
+  /** A path without its encoding, in which a plus is a plus. */
+  static String decodedPath(String path) {
+    return decoded(path.replace("+", "%2B"));
+  }
+
   /** The values of all parts, as they stand there and decoded. */
   Stream<String> values() {
     return parts.values().stream()

@@ -28,7 +28,7 @@ final class RequestHeaders {
       "anthropic-beta");
 
   private static final List<String> ALLOWED_BEGINNINGS =
-      List.of("openai-", "x-stainless-", "x-b3-");
+      List.of("openai-", "x-stainless-", "x-b3-", "x-amzn-bedrock-");
 
   private static final Set<String> CREDENTIALS =
       Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");

@@ -28,6 +28,8 @@ final class Arrival {
       Pattern.compile("application/(json|[a-z0-9!#$&^_.+-]+\\+json)");
   private static final Pattern UTF8 = Pattern.compile("\"?(utf-?8|us-ascii)\"?");
 
+  private static final Pattern CLIMBING = Pattern.compile("(^|[/\\\\])\\.\\.?([/\\\\]|$)");
+
   private final HttpServletRequest request;
   private final Intake intake;
   private boolean streams;
@@ -52,6 +54,7 @@ final class Arrival {
    */
   Call call(Exchange exchange) {
     String path = path(request);
+    checkPath(path);
     checkMethod(path);
     if (isBodiless(path)) {
       return call(exchange, Protocols.bodiless(), NO_JSON, Payload.NONE);
@@ -81,7 +84,11 @@ final class Arrival {
     Ledger ledger = exchange.ledger();
     ledger.asked(protocol.name(), asked.model(), asked.stream(), asked.endUser(), asked.tools());
     Target target = new Target(
-        request.getScheme(), request.getServerName(), request.getServerPort(), path, query);
+        request.getScheme(),
+        request.getServerName(),
+        request.getServerPort(),
+        encodedPath(path),
+        query);
     return new Call(
         exchange, protocol, asked, request.getMethod(), path, target, headers(), json, payload);
   }
@@ -115,17 +122,30 @@ final class Arrival {
         };
   }
 
+  /** A slash that was encoded is none when the container looks for the way, and one when the path is read. */
+  private static void checkPath(String path) {
+    if (CLIMBING.matcher(path).find()) {
+      throw Problem.of(Problem.Kind.INVALID_REQUEST, "the path of the request must be normalised");
+    }
+  }
+
+  /** The path as it stands in the request line, within the web application. */
+  private String encodedPath(String decoded) {
+    String uri = Optional.ofNullable(request.getRequestURI()).orElse("");
+    String context = Optional.ofNullable(request.getContextPath()).orElse("");
+    return uri.startsWith(context + "/") ? uri.substring(context.length()) : decoded;
+  }
+
   private void checkMethod(String path) {
     String method = request.getMethod();
     Optional<Protocol> endpoint = Protocols.at(path);
-    boolean lists = method.equals("GET")
-        && intake.isEmpty()
-        && endpoint.filter(Protocol::lists).isPresent();
+    boolean lists = endpoint.filter(Protocol::lists).isPresent();
+    boolean isList = lists && method.equals("GET") && intake.isEmpty();
     if (method.equals("TRACE")
         || method.equals("CONNECT")
-        || (endpoint.isPresent() && !method.equals("POST") && !lists)) {
+        || (endpoint.isPresent() && !method.equals("POST") && !isList)) {
       throw Problem.of(Problem.Kind.METHOD_NOT_ALLOWED, "use POST here")
-          .with("Allow", "POST, OPTIONS");
+          .with("Allow", lists ? "GET, POST, OPTIONS" : "POST, OPTIONS");
     }
   }
 

@@ -36,7 +36,7 @@ final class ReplyHeaders {
       "sunset");
 
   private static final List<String> ALLOWED_BEGINNINGS =
-      List.of("x-ratelimit-", "ratelimit-", "anthropic-", "openai-", "x-groq-");
+      List.of("x-ratelimit-", "ratelimit-", "anthropic-", "openai-", "x-groq-", "x-amzn-");
 
   private ReplyHeaders() {}
 

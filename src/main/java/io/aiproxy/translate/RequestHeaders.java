@@ -34,9 +34,13 @@ final class RequestHeaders {
         .only(field -> isOfAll(field.name().toLowerCase(Locale.ROOT)))
         .forEach(field -> headers.add(field.name(), field.value()));
     String wanted = KEYS.getOrDefault(target, AUTHORIZATION);
-    client.first(wanted).or(() -> moved(client, wanted)).ifPresentOrElse(
-        credential -> headers.add(wanted, credential),
-        () -> client.first(AUTHORIZATION).ifPresent(other -> headers.add(AUTHORIZATION, other)));
+    client
+        .first(wanted)
+        .or(() -> moved(client, wanted))
+        .ifPresentOrElse(
+            credential -> headers.add(wanted, credential),
+            () ->
+                client.first(AUTHORIZATION).ifPresent(other -> headers.add(AUTHORIZATION, other)));
     return headers.build();
   }
 

@@ -60,7 +60,8 @@ final class StreamBody implements Body {
     }
     if (!(piece instanceof Event event)) {
       problem = Optional.of(Problem.of(
-          Problem.Kind.UPSTREAM_BROKEN, "the upstream sent a message too long to be translated"));
+          Problem.Kind.UPSTREAM_BROKEN,
+          "the upstream sent a message that is broken, or too long to be translated"));
       return;
     }
     if (event.hasData()) {

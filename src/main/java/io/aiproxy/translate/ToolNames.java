@@ -40,16 +40,10 @@ final class ToolNames {
 
   /** The request as an upstream takes it; in the history too, whatever tools there are now. */
   Request portable(Request asked) {
-    return new Request(
-        asked.model(),
-        asked.stream(),
+    return asked.with(
         asked.messages().stream().map(ToolNames::portable).toList(),
         asked.tools().stream().map(ToolNames::portable).toList(),
-        asked.toolChoice().map(this::portable),
-        asked.format(),
-        asked.reasoning(),
-        asked.settings(),
-        asked.origin());
+        asked.toolChoice().map(this::portable));
   }
 
   private static Message portable(Message message) {
@@ -113,12 +107,7 @@ final class ToolNames {
             candidate.origin()))
         .toList();
     return new Response(
-        answer.id(),
-        answer.model(),
-        answer.created(),
-        candidates,
-        answer.usage(),
-        answer.origin());
+        answer.id(), answer.model(), answer.created(), candidates, answer.usage(), answer.origin());
   }
 
   private Part restored(Part part) {
@@ -134,8 +123,7 @@ final class ToolNames {
       public void next(Delta delta, Consumer<? super Delta> out) {
         out.accept(
             delta instanceof Delta.Opened opened
-                ? new Delta.Opened(
-                    opened.candidate(), opened.part(), restored(opened.beginning()))
+                ? new Delta.Opened(opened.candidate(), opened.part(), restored(opened.beginning()))
                 : delta);
       }
     };

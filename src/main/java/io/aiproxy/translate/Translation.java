@@ -23,6 +23,7 @@ import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.Mappers;
 import io.aiproxy.neutral.Chat;
 import io.aiproxy.neutral.Dialect;
+import io.aiproxy.neutral.Embedding;
 import io.aiproxy.neutral.Losses;
 import io.aiproxy.neutral.Request;
 import io.aiproxy.protocol.Protocols;
@@ -84,8 +85,12 @@ final class Translation<Q, A> implements Layer {
     }
     boolean strict = settings.override().strictTranslation();
     if (from.get() instanceof Chat asked && to.get() instanceof Chat spoken) {
-      return Optional.of(new Translation<>(
-          asked, spoken, new ChatTerms(), Protocols.named(upstream), strict));
+      return Optional.of(
+          new Translation<>(asked, spoken, new ChatTerms(), Protocols.named(upstream), strict));
+    }
+    if (from.get() instanceof Embedding asked && to.get() instanceof Embedding spoken) {
+      return Optional.of(
+          new Translation<>(asked, spoken, Terms.same(), Protocols.named(upstream), strict));
     }
     return Optional.empty();
   }

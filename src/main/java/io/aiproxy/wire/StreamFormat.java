@@ -54,14 +54,15 @@ public enum StreamFormat {
   public Transducer<ByteBuffer, Piece> decoder() {
     return switch (this) {
       case SSE -> new SseDecoder();
-      case JSON_ARRAY -> new JsonArrayDecoder();
       case NDJSON -> new LineDecoder();
-      case DOCUMENT, EVENT_STREAM -> throw new IllegalStateException("no messages in a " + this);
+      case EVENT_STREAM -> new EventStreamDecoder();
+      case JSON_ARRAY -> new JsonArrayDecoder();
+      case DOCUMENT -> throw new IllegalStateException("no messages in a " + this);
     };
   }
 
   /** Whether {@link #decoder} can cut it. */
   public boolean hasEvents() {
-    return this == SSE || this == NDJSON || this == JSON_ARRAY;
+    return this != DOCUMENT;
   }
 }

@@ -379,8 +379,24 @@ class ConfigReaderTest {
                 "{\"uri\": \"/\", \"plugins\": {\"ai-proxy\": {\"provider\": \"opneai\", \"auth\": {}}}}"))
         .containsExactly(new ConfigError(
             "plugins.ai-proxy.provider",
-            "must be one of aimlapi, anthropic, azure-openai, deepseek, gemini, openai, openai-compatible, openrouter;"
-                + " was \"opneai\""));
+            "must be one of " + String.join(", ", PROVIDERS.names()) + "; was \"opneai\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'auth': {}",
+        "'auth': {}, 'provider_conf': {'region': 'r'}",
+        "'auth': {}, 'override': {'endpoint': 'https://x'}"
+      })
+  void asksForWhatTheAddressOfAProviderIsMadeWith(String rest) {
+    assertThat(errors(
+            "{'uri': '/', 'plugins': {'ai-proxy': {'provider': 'vertex-ai', ".replace('\'', '"')
+                + rest.replace('\'', '"') + "}}}"))
+        .containsExactly(
+            new ConfigError(
+                "plugins.ai-proxy.provider_conf",
+                "vertex-ai requires either provider_conf (project_id + region) or override.endpoint with a path"));
   }
 
   @ParameterizedTest

@@ -58,7 +58,7 @@ class WebServerTest {
         "GET / HTTP/1.1\nHost: a\n\n",
         "G<T / HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /..;/x HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET /a%2fb HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /a/%2e%2e/b HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET //x HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\nx",
@@ -73,6 +73,12 @@ class WebServerTest {
         .endsWith(
             "{\"error\":{\"message\":\"bad request\",\"type\":\"invalid_request_error\",\"param\":null,"
                 + "\"code\":\"bad_request\"}}");
+  }
+
+  @Test
+  void takesASlashInTheNameOfAModel() throws IOException {
+    assertThat(answer("GET /model/a%2Fb/converse HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK");
   }
 
   @Test

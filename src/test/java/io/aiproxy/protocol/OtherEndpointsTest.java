@@ -13,6 +13,7 @@ class OtherEndpointsTest {
       strings = {
         "/v1/files",
         "/files",
+        "/openai/files",
         "/openai/v1/files/f1/content",
         "/openai/deployments/whisper/audio/transcriptions",
         "/v1/responses/r1/cancel",

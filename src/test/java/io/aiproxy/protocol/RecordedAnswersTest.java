@@ -32,6 +32,7 @@ class RecordedAnswersTest {
             "openai-responses",
             "openai-embeddings",
             "anthropic-messages",
+            "bedrock-converse",
             "gemini-generate",
             "gemini-embed",
             "cohere-chat",

@@ -67,9 +67,7 @@ final class DeltaOrder {
           .isEqualTo(NONE);
       assertThat(stopped.add(halt.candidate())).as("stops once: " + as).isTrue();
     } else if (delta instanceof Delta.Ended) {
-      assertThat(open.values())
-          .as("all parts are closed at " + as)
-          .allMatch(part -> part == NONE);
+      assertThat(open.values()).as("all parts are closed at " + as).allMatch(part -> part == NONE);
       over = true;
     }
   }
