@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -65,6 +67,7 @@ class BedrockSdkTest {
         .endpointOverride(gateway)
         .region(Region.EU_WEST_1)
         .credentialsProvider(own)
+        .httpClient(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1).build())
         .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()))
         .build();
   }
@@ -190,7 +193,6 @@ class BedrockSdkTest {
 
     assertThat(last().target())
         .isEqualTo("/model/" + model.replace(":", "%3A").replace("/", "%2F") + "/converse");
-    assertThat(rig.stage().attributes()).containsEntry("llm_model", model);
   }
 
   @Test

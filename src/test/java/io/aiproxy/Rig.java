@@ -12,7 +12,14 @@ final class Rig implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final String ROUTE =
       "{'uri':'%s','plugins':{'ai-proxy':{'provider':'%s','auth':{'header':{'X-Key':'k'}},"
-          + "'provider_conf':{'region':'eu-west-1'},'override':{'endpoint':'%s'}}}}";
+          + "'override':{'endpoint':'%s'}}}}";
+
+  /** The key of which Bedrock's requests are signed. */
+  static final String AWS_SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+  private static final String SIGNED =
+      "{'uri':'%s','plugins':{'ai-proxy':{'provider':'bedrock','auth':{'aws':{'access_key_id':'AKIDEXAMPLE',"
+          + "'secret_access_key':'%s'}},'provider_conf':{'region':'eu-west-1'},'override':{'endpoint':'%s'}}}}";
 
   private final Stage stage = new Stage();
   private final ScriptedUpstream upstream = ScriptedUpstream.open();
@@ -27,7 +34,8 @@ final class Rig implements AutoCloseable {
           route("/model/*", "bedrock"),
           route("/v1/chat", "cohere"),
           route("/v2/chat", "cohere"),
-          route("/api/*", "ollama"))
+          route("/api/*", "ollama"),
+          signed("/model/*"))
       + "]"));
 
   Rig() {
@@ -42,6 +50,10 @@ final class Rig implements AutoCloseable {
 
   private String route(String uri, String provider) {
     return ROUTE.formatted(uri, provider, upstream.url());
+  }
+
+  private String signed(String uri) {
+    return SIGNED.formatted(uri, AWS_SECRET, upstream.url());
   }
 
   int port() {

@@ -44,7 +44,9 @@ public final class Protocols {
       new GeminiGenerateDialect(),
       new OpenAiEmbeddingsDialect(),
       new VertexPredictDialect(),
-      new BedrockConverseDialect());
+      new BedrockConverseDialect(),
+      new CohereChatDialect(),
+      new OllamaChatDialect());
 
   private Protocols() {}
 

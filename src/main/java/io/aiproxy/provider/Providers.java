@@ -57,7 +57,7 @@ public final class Providers {
             .speaking(CHAT, "/v1/chat/completions", "max_completion_tokens")
             .replacing(CHAT, "max_tokens"),
         openAi("openai-compatible", ""),
-        Api.at("azure-openai", "").speaking(CHAT, "/completions", MAX_TOKENS).withoutModel(CHAT),
+        azure(),
         Api.at("deepseek", "https://api.deepseek.com")
             .speaking(CHAT, "/chat/completions", MAX_TOKENS)
             .speaking(COMPLETIONS, "/beta/completions", MAX_TOKENS),
@@ -114,6 +114,7 @@ public final class Providers {
             .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
             .speaking("ollama-chat", "/api/chat", NUM_PREDICT)
             .speaking("ollama-generate", "/api/generate", NUM_PREDICT)
+            .speaking(COMPLETIONS, "/v1/completions", MAX_TOKENS)
             .speaking(EMBEDDINGS, "/v1/embeddings", ""),
         Api.at("bedrock", "https://bedrock-runtime.{region}.amazonaws.com")
             .speaking(
@@ -121,6 +122,34 @@ public final class Providers {
                 "/model/{model}/converse",
                 "/model/{model}/converse-stream",
                 "inferenceConfig.maxTokens"));
+  }
+
+  /**
+   * Microsoft serves the same under {@code /openai/v1}, where a model is named as everywhere, and under the name of a
+   * deployment, which is the model. With any other path the address is taken as APISIX takes it.
+   */
+  private static Api azure() {
+    String name = "azure-openai";
+    return Api.at(name, "")
+        .speaking(CHAT, "/completions", MAX_TOKENS)
+        .withoutModel(CHAT)
+        .behind(
+            "/openai/v1/?",
+            Api.at(name, "")
+                .speaking(CHAT, "/chat/completions", "max_completion_tokens")
+                .replacing(CHAT, MAX_TOKENS)
+                .speaking(RESPONSES, "/responses", "max_output_tokens")
+                .speaking(COMPLETIONS, "/completions", MAX_TOKENS)
+                .speaking(EMBEDDINGS, "/embeddings", ""))
+        .behind(
+            "/openai/deployments/[^/]+/?",
+            Api.at(name, "")
+                .speaking(CHAT, "/chat/completions", MAX_TOKENS)
+                .withoutModel(CHAT)
+                .speaking(COMPLETIONS, "/completions", MAX_TOKENS)
+                .withoutModel(COMPLETIONS)
+                .speaking(EMBEDDINGS, "/embeddings", "")
+                .withoutModel(EMBEDDINGS));
   }
 
   private static Api openAi(String name, String base) {

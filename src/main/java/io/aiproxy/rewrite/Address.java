@@ -152,7 +152,9 @@ final class Address {
 
   /** AWS signs a path in one spelling, with all encoded that can be, as its own clients send it. */
   private static String signable(String path) {
-    return ENCODABLE.matcher(path).replaceAll(found -> Query.encode(found.group()));
+    return ENCODABLE
+        .matcher(path)
+        .replaceAll(found -> Query.encode(found.group()).replace("*", "%2A"));
   }
 
   /** The client's path as it came, if that means what the container read; else encoded anew. */

@@ -7,6 +7,8 @@ import java.util.EnumSet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -27,9 +29,15 @@ public final class JettyContainer implements ServletContainer {
     connector.setHost("127.0.0.1");
     connector.setIdleTimeout(idle.toMillis());
     server.addConnector(connector);
+    connector
+        .getConnectionFactory(HttpConnectionFactory.class)
+        .getHttpConfiguration()
+        .setUriCompliance(
+            UriCompliance.DEFAULT.with("TEST", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
     ServletContextHandler context = new ServletContextHandler("/");
     context.addFilter(new FilterHolder(stage), "/*", EnumSet.of(DispatcherType.REQUEST));
     context.addServlet(new ServletHolder(new NoRoute()), "/");
+    context.getServletHandler().setDecodeAmbiguousURIs(true);
     server.setHandler(context);
     server.setStopTimeout(0);
     try {
