@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 
 /**
  * What providers offer besides the protocols that are known here. The names are the first segments of the paths in OpenAI's
- * API description, {@code rerank} is Cohere's and Jina's, {@code skills} also Anthropic's; {@code count_tokens} and
- * {@code batches} below {@code messages} are Anthropic's.
+ * API description, {@code rerank} is Cohere's and Jina's, {@code skills} also Anthropic's; {@code batches}
+ * below {@code messages} are Anthropic's.
  */
 final class OtherEndpoints {
   private static final Set<String> FAMILIES = Set.of(
@@ -31,7 +31,7 @@ final class OtherEndpoints {
       "vector_stores",
       "videos");
 
-  private static final Set<String> BELOW_MESSAGES = Set.of("count_tokens", "batches");
+  private static final Set<String> BELOW_MESSAGES = Set.of("batches");
   private static final Pattern VERSION = Pattern.compile("v[0-9][0-9a-z]*");
 
   private OtherEndpoints() {}

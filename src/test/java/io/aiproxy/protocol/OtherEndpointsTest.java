@@ -20,7 +20,6 @@ class OtherEndpointsTest {
         "/v1/threads/t1/messages",
         "/v1beta/files",
         "/v2/rerank",
-        "/v1/messages/count_tokens",
         "/v1/messages/batches/b1/cancel"
       })
   void areAtTheRootBehindAVersionOrADeployment(String path) {
@@ -35,6 +34,7 @@ class OtherEndpointsTest {
         "/v1/chat/completions",
         "/v1/responses",
         "/v1/messages",
+        "/v1/messages/count_tokens",
         "/team/files",
         "/v1/embeddings",
         "/v1/models",

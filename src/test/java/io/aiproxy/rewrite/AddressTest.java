@@ -23,6 +23,7 @@ class AddressTest {
     "openai,     openai-responses,   https://api.openai.com:443,    /v1/responses",
     "openai,     openai-embeddings,  https://api.openai.com:443,    /v1/embeddings",
     "openai,     openai-completions, https://api.openai.com:443,    /v1/completions",
+    "anthropic,  anthropic-count-tokens, https://api.anthropic.com:443, /v1/messages/count_tokens",
     "deepseek,   openai-completions, https://api.deepseek.com:443,  /beta/completions",
     "deepseek,   openai-chat,        https://api.deepseek.com:443,  /chat/completions",
     "aimlapi,    openai-chat,        https://api.aimlapi.com:443,   /chat/completions",

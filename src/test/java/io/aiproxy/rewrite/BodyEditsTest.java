@@ -65,6 +65,16 @@ class BodyEditsTest {
   }
 
   @Test
+  void putNothingButTheModelIntoACountOfTokens() throws BadJson {
+    BodyEdits.Edited edited = edited(
+        "{'provider':'anthropic','auth':{},'options':{'model':'m','max_tokens':7},'override':{'llm_options':{'max_tokens':9}}}",
+        "anthropic-count-tokens",
+        "{'model':'x','messages':[]}");
+
+    assertThat(text(edited)).isEqualTo(json("{'model':'m','messages':[]}"));
+  }
+
+  @Test
   void askForTheUsageOfAStreamedCompletion() throws BadJson {
     BodyEdits.Edited edited = edited(
         "{'provider':'openai','auth':{}}", "openai-completions", "{'prompt':'x','stream':true}");
