@@ -37,7 +37,8 @@ final class GeminiJson {
     }
     StringBuilder camel = new StringBuilder();
     boolean isNew = false;
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (c == '_') {
         isNew = true;
       } else {
