@@ -75,9 +75,13 @@ final class Keys {
   static final Key AZURE = Key.of(
       "azure",
       Members.of(
-          credential("tenant_id", "The directory that knows the client."),
-          credential("client_id", "The client's id there."),
-          credential("client_secret", "The client's secret."),
+          credential("tenant_id", "The directory that knows the application, by its id or domain.")
+              .orElse(
+                  "`AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` of the environment, else the identity that Azure gives the machine"),
+          credential(
+              "client_id",
+              "The application's id; without the other two, that of an identity of the machine."),
+          credential("client_secret", "The application's secret."),
           credential("scope", "What the token is for.")
               .or("https://cognitiveservices.azure.com/.default")),
       "A token of Microsoft Entra ID, sent as `Authorization: Bearer` and renewed in time. Needs `com.microsoft.azure:msal4j` on the class path;"

@@ -20,7 +20,7 @@ class MissingLibraryTest {
       path -> path.contains("google") || path.contains("msal4j") || path.contains("awssdk");
 
   @ParameterizedTest
-  @CsvSource({"gcp"})
+  @CsvSource({"aws", "azure", "gcp"})
   void isSaidByWhoeverNeedsIt(String name) throws Exception {
     try (URLClassLoader loader = loader(OF_CLOUDS.negate())) {
       assertThat(available(loader, name)).isFalse();
@@ -28,7 +28,7 @@ class MissingLibraryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gcp"})
+  @CsvSource({"aws", "azure", "gcp"})
   void isNotSaidWhereItIsThere(String name) throws Exception {
     try (URLClassLoader loader = loader(path -> true)) {
       assertThat(available(loader, name)).isTrue();
