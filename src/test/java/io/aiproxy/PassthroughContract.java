@@ -283,7 +283,8 @@ abstract class PassthroughContract {
       }
       assertThat(client.answer().status()).isEqualTo(408);
     }
-    upstream.request(0).awaitLeft();
+    upstream.awaitAllClosed();
+    assertThat(stage.attributes()).containsEntry("llm_outcome", "request_timeout");
   }
 
   // uploads that the upstream does not take to the end

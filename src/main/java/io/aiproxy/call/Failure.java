@@ -1,5 +1,7 @@
 package io.aiproxy.call;
 
+import java.util.Arrays;
+
 /**
  * An error as protocols tell it: the gateway's own, or what an upstream said in one protocol and a client has to read in
  * another. Words are empty where nothing was said.
@@ -19,5 +21,11 @@ public record Failure(int status, String type, String code, String message, Stri
         problem.kind().code(),
         problem.message(),
         problem.param());
+  }
+
+  /** Whether it is the gateway's own, and not an upstream's. */
+  public boolean isOwn() {
+    return Arrays.stream(Problem.Kind.values())
+        .anyMatch(kind -> kind.type().equals(type) && kind.code().equals(code));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.auth.AuthSettings;
 import io.aiproxy.auth.Authorities;
+import io.aiproxy.provider.Provider;
 import io.aiproxy.provider.Providers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,12 +43,16 @@ final class Assembly {
   }
 
   private AiProxy aiProxy(JsonNode plugin) {
+    Provider provider = providers.named(Keys.PROVIDER.text(plugin)).orElseThrow();
+    JsonNode override = Keys.OVERRIDE.from(plugin);
+    Optional<Endpoint> endpoint = endpoint(override, Keys.ENDPOINT);
+    Optional<Provider> form = endpoint.flatMap(at -> provider.behind(at.path()));
     return new AiProxy(
-        providers.named(Keys.PROVIDER.text(plugin)).orElseThrow(),
+        form.orElse(provider),
         auth(plugin),
         providerConf(Keys.PROVIDER_CONF.from(plugin)),
         object(Keys.OPTIONS.from(plugin)),
-        override(Keys.OVERRIDE.from(plugin)),
+        override(override, form.isPresent() ? endpoint.map(Endpoint::withoutPath) : endpoint),
         new Logging(
             Keys.SUMMARIES.flag(Keys.LOGGING.from(plugin)),
             Keys.PAYLOADS.flag(Keys.LOGGING.from(plugin))),
@@ -89,14 +94,14 @@ final class Assembly {
     return members;
   }
 
-  private static Overrides override(JsonNode override) {
+  private static Overrides override(JsonNode override, Optional<Endpoint> endpoint) {
     JsonNode maxTokens = Keys.MAX_TOKENS.from(Keys.LLM_OPTIONS.from(override));
     Map<String, ObjectNode> requestBody = new LinkedHashMap<>();
     Keys.REQUEST_BODY
         .from(override)
         .forEachEntry((protocol, members) -> requestBody.put(protocol, object(members)));
     return new Overrides(
-        endpoint(override, Keys.ENDPOINT),
+        endpoint,
         maxTokens.isNumber() ? OptionalInt.of(maxTokens.intValue()) : OptionalInt.empty(),
         requestBody,
         Keys.FORCE.flag(override),

@@ -27,6 +27,11 @@ public record Endpoint(String scheme, String host, int port, String path, String
     }
   }
 
+  /** The same address with no path of its own. */
+  Endpoint withoutPath() {
+    return new Endpoint(scheme, host, port, "", query);
+  }
+
   /**
    * Reads {@code scheme://host[:port][/path][?query]}.
    *

@@ -109,7 +109,8 @@ final class Keys {
           "endpoint",
           new Text(Format.ENDPOINT),
           "Where requests go instead of the provider's own address: `scheme://host[:port][/path][?query]`. With a path, that is the path"
-              + " for all protocols.")
+              + " for all protocols; but for `azure-openai` one that ends in `/openai/v1` or `/openai/deployments/NAME` is where the paths of all"
+              + " its protocols begin. Under a deployment's name the request's `model` is left out.")
       .orElse("the provider's own");
   static final Key MAX_TOKENS = Key.of(
           "max_tokens",

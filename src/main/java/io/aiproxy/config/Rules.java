@@ -107,7 +107,8 @@ final class Rules {
     } else {
       checkConf(route, provider.get());
       checkLetIn(route, name.get());
-      checkProtocol(route, provider.get());
+      Optional<Provider> form = endpoint(route).flatMap(at -> provider.get().behind(at.path()));
+      checkProtocol(route, form.orElse(provider.get()));
     }
   }
 
@@ -125,9 +126,7 @@ final class Rules {
 
   /** What stands in braces in the provider's address has to be known, unless configuration gives the address itself. */
   private static void checkConf(Checked route, Provider provider) {
-    Optional<Endpoint> endpoint = Keys.ENDPOINT
-        .given(Keys.OVERRIDE.from(route.plugin()))
-        .map(text -> Endpoint.parse(text.asText()));
+    Optional<Endpoint> endpoint = endpoint(route);
     if (endpoint.isEmpty() && Keys.OVERRIDE.from(route.rawPlugin()).has(Keys.ENDPOINT.name())) {
       return; // what is wrong with it was said, and nobody knows what it should have been
     }
@@ -146,6 +145,12 @@ final class Rules {
           .refuse(provider.name() + " requires either provider_conf (" + String.join(" + ", needed)
               + ") or override.endpoint with a path");
     }
+  }
+
+  private static Optional<Endpoint> endpoint(Checked route) {
+    return Keys.ENDPOINT
+        .given(Keys.OVERRIDE.from(route.plugin()))
+        .map(text -> Endpoint.parse(text.asText()));
   }
 
   private static List<String> names(String template) {

@@ -28,7 +28,8 @@ public final class Estimate {
       "gemini-generate",
       "bedrock-converse",
       "cohere-chat",
-      "ollama-chat");
+      "ollama-chat",
+      "ollama-generate");
   private static final int MOST_PROMPT_BYTES = 256 * 1024;
   private static final List<String> PROMPT_MEMBERS = List.of(
       "messages",

@@ -36,4 +36,15 @@ public record Request(
     copy.putAll(settings);
     settings = Collections.unmodifiableMap(copy);
   }
+
+  /** The same of another model. */
+  public Request of(String other) {
+    return new Request(
+        other, stream, messages, tools, toolChoice, format, reasoning, settings, origin);
+  }
+
+  /** The same with other words for its conversation and its tools. */
+  public Request with(List<Message> said, List<Tool> offered, Optional<ToolChoice> choice) {
+    return new Request(model, stream, said, offered, choice, format, reasoning, settings, origin);
+  }
 }

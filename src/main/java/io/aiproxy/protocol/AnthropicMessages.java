@@ -1,6 +1,5 @@
 package io.aiproxy.protocol;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +13,6 @@ import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.wire.StreamFormat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Anthropic's Messages API. The usage of a stream comes in parts: the prompt's side at its start, running totals later, each
@@ -103,36 +101,12 @@ final class AnthropicMessages implements Protocol {
 
   @Override
   public byte[] error(Failure failure) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
-    body.putObject("error").put("type", type(failure.status())).put("message", failure.message());
-    try {
-      return JSON.writeValueAsBytes(body);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return AnthropicErrors.body(failure);
   }
 
   @Override
   public byte[] errorEvent(Failure failure, StreamFormat format) {
-    String data = new String(error(failure), StandardCharsets.UTF_8);
-    return format == StreamFormat.SSE
-        ? ("event: error\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8)
-        : new byte[0];
-  }
-
-  /** The types of Anthropic's errors by status, as its API reference lists them. */
-  private static String type(int status) {
-    return switch (status) {
-      case 401 -> "authentication_error";
-      case 402 -> "billing_error";
-      case 403 -> "permission_error";
-      case 404 -> "not_found_error";
-      case 413 -> "request_too_large";
-      case 429 -> "rate_limit_error";
-      case 503, 529 -> "overloaded_error";
-      case 504 -> "timeout_error";
-      default -> status < 500 ? "invalid_request_error" : "api_error";
-    };
+    return format == StreamFormat.SSE ? AnthropicErrors.event(failure) : new byte[0];
   }
 
   @Override

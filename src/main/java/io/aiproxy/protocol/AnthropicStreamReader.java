@@ -11,7 +11,6 @@ import io.aiproxy.neutral.Part;
 import io.aiproxy.neutral.Stop;
 import io.aiproxy.stream.Transducer;
 import io.aiproxy.wire.Event;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -20,17 +19,6 @@ import java.util.function.Consumer;
  * handed on when it is whole.
  */
 final class AnthropicStreamReader implements Transducer<Event, Delta> {
-  private static final Map<String, Integer> STATUSES = Map.of(
-      "invalid_request_error", 400,
-      "authentication_error", 401,
-      "billing_error", 402,
-      "permission_error", 403,
-      "not_found_error", 404,
-      "request_too_large", 413,
-      "rate_limit_error", 429,
-      "timeout_error", 504,
-      "overloaded_error", 529);
-
   private final AnthropicBlockReader blocks = new AnthropicBlockReader();
   private final ObjectNode usage = DialectJson.object();
   private Optional<Block> open = Optional.empty();
@@ -191,6 +179,6 @@ final class AnthropicStreamReader implements Transducer<Event, Delta> {
 
   private static Failure failure(JsonNode error) {
     String type = string(error, "type");
-    return new Failure(STATUSES.getOrDefault(type, 500), type, "", string(error, "message"), "");
+    return new Failure(AnthropicErrors.status(type), type, "", string(error, "message"), "");
   }
 }

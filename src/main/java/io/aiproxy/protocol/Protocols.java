@@ -22,6 +22,7 @@ public final class Protocols {
   private static final List<Protocol> ALL = List.of(
       new BedrockConverse(),
       new AnthropicMessages(),
+      new AnthropicTokenCount(),
       new GeminiGenerate(),
       GeminiEmbed.one(),
       GeminiEmbed.batch(),
@@ -43,7 +44,9 @@ public final class Protocols {
       new GeminiGenerateDialect(),
       new OpenAiEmbeddingsDialect(),
       new VertexPredictDialect(),
-      new BedrockConverseDialect());
+      new BedrockConverseDialect(),
+      new CohereChatDialect(),
+      new OllamaChatDialect());
 
   private Protocols() {}
 
@@ -82,11 +85,11 @@ public final class Protocols {
     return at(path).isEmpty() && OtherEndpoints.has(path);
   }
 
-  /** The names of those that a provider may speak. */
+  /** The names of those in which a provider may be spoken to, whatever the client speaks. */
   public static List<String> names() {
     return ALL.stream()
         .map(Protocol::name)
-        .filter(name -> !name.equals(PASSTHROUGH))
+        .filter(name -> !name.equals(PASSTHROUGH) && !name.equals(AnthropicTokenCount.NAME))
         .toList();
   }
 

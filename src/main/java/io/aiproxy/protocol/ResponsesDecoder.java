@@ -196,17 +196,14 @@ final class ResponsesDecoder implements Transducer<Event, Delta> {
     parts.close(key, out);
   }
 
+  /** What no event has told of it. Some count parts from another number in their events than in the item. */
   private void message(ObjectNode item, String key, Consumer<? super Delta> out) {
     JsonNode content = item.path("content");
-    for (int i = 0; i < content.size(); i++) {
-      if (!parts.has(key + "/" + i)) {
-        open(
-            key + "/" + i,
-            ResponsesContent.read(content.get(i), "output[" + key + "].content[" + i + "]"),
-            out);
-      }
-      parts.close(key + "/" + i, out);
+    for (int i = parts.within(key).size(); i < content.size(); i++) {
+      String path = "output[" + key + "].content[" + i + "]";
+      open(key + "/" + i, ResponsesContent.read(content.get(i), path), out);
     }
+    parts.within(key).forEach(part -> parts.close(part, out));
   }
 
   private void reasoning(ObjectNode item, String key, Consumer<? super Delta> out) {

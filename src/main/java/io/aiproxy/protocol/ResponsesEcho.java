@@ -55,7 +55,7 @@ final class ResponsesEcho {
     return response;
   }
 
-  /** Cached tokens are among those that were read. */
+  /** Cached tokens are among those that were read. Each member must be there, so nothing said is zero here. */
   static ObjectNode usage(Usage usage) {
     long read = Usage.orZero(usage.cacheRead());
     long written = Usage.orZero(usage.cacheWrite());
@@ -63,10 +63,9 @@ final class ResponsesEcho {
     long output = Usage.orZero(usage.completion());
     boolean isSum = usage.promptIncludesCache() && usage.total() != Usage.ABSENT;
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("input_tokens", input);
-    ObjectNode details = json.putObject("input_tokens_details").put("cached_tokens", read);
-    if (usage.cacheWrite() != Usage.ABSENT) {
-      details.put("cache_write_tokens", written);
-    }
+    json.putObject("input_tokens_details")
+        .put("cached_tokens", read)
+        .put("cache_write_tokens", written);
     json.put("output_tokens", output);
     json.putObject("output_tokens_details")
         .put("reasoning_tokens", Usage.orZero(usage.reasoning()));

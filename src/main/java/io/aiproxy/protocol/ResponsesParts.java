@@ -4,7 +4,7 @@ import io.aiproxy.neutral.Delta;
 import io.aiproxy.neutral.Part;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * wait. They are known by keys. One per answer.
  */
 final class ResponsesParts {
-  private final Map<String, Slot> byKey = new HashMap<>();
+  private final Map<String, Slot> byKey = new LinkedHashMap<>();
   private final List<Slot> slots = new ArrayList<>();
   private int current;
 
@@ -36,6 +36,11 @@ final class ResponsesParts {
 
   boolean isEmpty() {
     return slots.isEmpty();
+  }
+
+  /** The keys of all parts whose keys begin with this one and a slash, in the order in which they began. */
+  List<String> within(String key) {
+    return byKey.keySet().stream().filter(known -> known.startsWith(key + "/")).toList();
   }
 
   boolean has(String key) {

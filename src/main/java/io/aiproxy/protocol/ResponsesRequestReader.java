@@ -60,6 +60,7 @@ final class ResponsesRequestReader {
     settings();
     include();
     silence("truncation", "disabled");
+    silence("background", "false");
     return new Request(
         model, stream, messages, tools(), toolChoice(), format(), reasoning(), settings, origin());
   }

@@ -5,16 +5,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A provider as plain data. Immutable.
  *
  * @param address empty if configuration must say where it is
  * @param elsewhere where it is with that member of {@code provider_conf}, written {@code name=value}
+ * @param forms what it is behind addresses whose path ends like that; their own paths are without it
  * @param surfaces by the name of the protocol, the one to translate to first
  */
 record Api(
-    String name, String address, Map<String, String> elsewhere, Map<String, Surface> surfaces)
+    String name,
+    String address,
+    Map<String, String> elsewhere,
+    Map<Pattern, Api> forms,
+    Map<String, Surface> surfaces)
     implements Provider {
   /**
    * One protocol at one provider.
@@ -36,14 +42,21 @@ record Api(
 
   /** A provider that speaks nothing yet. */
   static Api at(String name, String address) {
-    return new Api(name, address, Map.of(), Map.of());
+    return new Api(name, address, Map.of(), Map.of(), Map.of());
   }
 
   /** Which is somewhere else if {@code provider_conf} has that value. */
   Api at(String member, String value, String otherAddress) {
     Map<String, String> all = new LinkedHashMap<>(elsewhere);
     all.put(member + "=" + value, otherAddress);
-    return new Api(name, address, all, surfaces);
+    return new Api(name, address, all, forms, surfaces);
+  }
+
+  /** Which is another one, whose paths begin with the address's own, if that ends like that. */
+  Api behind(String end, Api form) {
+    Map<Pattern, Api> all = new LinkedHashMap<>(forms);
+    all.put(Pattern.compile(".*" + end), form);
+    return new Api(name, address, elsewhere, all, surfaces);
   }
 
   /** Which also speaks that protocol. */
@@ -101,7 +114,7 @@ record Api(
   private Api with(String protocol, Surface surface) {
     Map<String, Surface> all = new LinkedHashMap<>(surfaces);
     all.put(protocol, surface);
-    return new Api(name, address, elsewhere, all);
+    return new Api(name, address, elsewhere, forms, all);
   }
 
   private Surface surface(String protocol) {
@@ -120,6 +133,29 @@ record Api(
             Optional.ofNullable(elsewhere.get(entry.getKey() + "=" + entry.getValue())).stream())
         .findFirst()
         .or(() -> Provider.super.base(conf));
+  }
+
+  @Override
+  public Optional<Provider> behind(String path) {
+    return forms.entrySet().stream()
+        .filter(form -> form.getKey().matcher(path).matches())
+        .findFirst()
+        .map(form -> form.getValue().under(path));
+  }
+
+  private Api under(String path) {
+    String begin = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    Map<String, Surface> all = new LinkedHashMap<>();
+    surfaces.forEach((protocol, it) -> all.put(
+        protocol,
+        new Surface(
+            begin + it.path(),
+            begin + it.streamPath(),
+            it.maxTokens(),
+            it.replaced(),
+            it.headers(),
+            it.takesModel())));
+    return new Api(name, address, elsewhere, Map.of(), all);
   }
 
   @Override

@@ -41,6 +41,14 @@ public interface Provider {
    */
   String path(String protocol);
 
+  /**
+   * What it is behind an address with that path, if the path is where its own ones begin: they have it then. Empty if such a
+   * path is the one of all protocols.
+   */
+  default Optional<Provider> behind(String path) {
+    return Optional.empty();
+  }
+
   /** The same for an answer that is to be streamed. */
   default String streamPath(String protocol) {
     return path(protocol);

@@ -15,6 +15,7 @@ public final class Providers {
   private static final String CONVERSE = "bedrock-converse";
   private static final String COMPLETIONS = "openai-completions";
   private static final String GENERATE = "gemini-generate";
+  private static final String COUNT = "anthropic-count-tokens";
   private static final String EMBEDDINGS = "openai-embeddings";
   private static final String PREDICT = "vertex-predict";
   private static final String VERTEX_MODEL =
@@ -56,7 +57,7 @@ public final class Providers {
             .speaking(CHAT, "/v1/chat/completions", "max_completion_tokens")
             .replacing(CHAT, "max_tokens"),
         openAi("openai-compatible", ""),
-        Api.at("azure-openai", "").speaking(CHAT, "/completions", MAX_TOKENS).withoutModel(CHAT),
+        azure(),
         Api.at("deepseek", "https://api.deepseek.com")
             .speaking(CHAT, "/chat/completions", MAX_TOKENS)
             .speaking(COMPLETIONS, "/beta/completions", MAX_TOKENS),
@@ -94,7 +95,9 @@ public final class Providers {
         Api.at("anthropic", "https://api.anthropic.com")
             .speaking(MESSAGES, "/v1/messages", MAX_TOKENS)
             .sending(MESSAGES, "anthropic-version", "2023-06-01")
-            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS),
+            .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
+            .speaking(COUNT, "/v1/messages/count_tokens", "")
+            .sending(COUNT, "anthropic-version", "2023-06-01"),
         Api.at("xai", "https://api.x.ai")
             .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
             .speaking(RESPONSES, "/v1/responses", "max_output_tokens"),
@@ -111,6 +114,7 @@ public final class Providers {
             .speaking(CHAT, "/v1/chat/completions", MAX_TOKENS)
             .speaking("ollama-chat", "/api/chat", NUM_PREDICT)
             .speaking("ollama-generate", "/api/generate", NUM_PREDICT)
+            .speaking(COMPLETIONS, "/v1/completions", MAX_TOKENS)
             .speaking(EMBEDDINGS, "/v1/embeddings", ""),
         Api.at("bedrock", "https://bedrock-runtime.{region}.amazonaws.com")
             .speaking(
@@ -118,6 +122,34 @@ public final class Providers {
                 "/model/{model}/converse",
                 "/model/{model}/converse-stream",
                 "inferenceConfig.maxTokens"));
+  }
+
+  /**
+   * Microsoft serves the same under {@code /openai/v1}, where a model is named as everywhere, and under the name of a
+   * deployment, which is the model. With any other path the address is taken as APISIX takes it.
+   */
+  private static Api azure() {
+    String name = "azure-openai";
+    return Api.at(name, "")
+        .speaking(CHAT, "/completions", MAX_TOKENS)
+        .withoutModel(CHAT)
+        .behind(
+            "/openai/v1/?",
+            Api.at(name, "")
+                .speaking(CHAT, "/chat/completions", "max_completion_tokens")
+                .replacing(CHAT, MAX_TOKENS)
+                .speaking(RESPONSES, "/responses", "max_output_tokens")
+                .speaking(COMPLETIONS, "/completions", MAX_TOKENS)
+                .speaking(EMBEDDINGS, "/embeddings", ""))
+        .behind(
+            "/openai/deployments/[^/]+/?",
+            Api.at(name, "")
+                .speaking(CHAT, "/chat/completions", MAX_TOKENS)
+                .withoutModel(CHAT)
+                .speaking(COMPLETIONS, "/completions", MAX_TOKENS)
+                .withoutModel(COMPLETIONS)
+                .speaking(EMBEDDINGS, "/embeddings", "")
+                .withoutModel(EMBEDDINGS));
   }
 
   private static Api openAi(String name, String base) {

@@ -22,6 +22,11 @@ import java.util.Set;
  */
 final class BodyEdits {
   private static final Set<String> ASKED_FOR_USAGE = Set.of("openai-chat", "openai-completions");
+
+  /** Anthropic refuses a member here that does not make a request longer, such as {@code max_tokens}. */
+  private static final String COUNT_TOKENS = "anthropic-count-tokens";
+
+  private static final String MODEL = "model";
   private static final String STREAM = "stream";
   private static final String STREAM_OPTIONS = "stream_options";
   private static final String INCLUDE_USAGE = "include_usage";
@@ -50,9 +55,8 @@ final class BodyEdits {
   BodyEdits(AiProxy settings, String protocol) {
     Provider provider = settings.provider();
     isAskedForUsage = ASKED_FOR_USAGE.contains(protocol);
-    settings
-        .options()
-        .properties()
+    settings.options().properties().stream()
+        .filter(option -> option.getKey().equals(MODEL) || !protocol.equals(COUNT_TOKENS))
         .forEach(option -> set.put(option.getKey(), JsonEditor.encode(option.getValue())));
     Optional<String> bound = settings.override().maxTokens().isPresent()
         ? provider.maxTokens(protocol)
@@ -84,9 +88,9 @@ final class BodyEdits {
       body.merge(forced, true);
     }
     body.merge(merged, force);
-    String model = text(body.value("model"));
+    String model = text(body.value(MODEL));
     if (!takesModel) {
-      body.remove("model");
+      body.remove(MODEL);
     }
     if (!takesStream) {
       body.remove(STREAM);

@@ -17,15 +17,6 @@ final class ChatTerms implements Terms<Request, Response> {
 
   @Override
   public Request answered(Request asked, String model) {
-    return new Request(
-        model.isEmpty() ? asked.model() : model,
-        asked.stream(),
-        asked.messages(),
-        asked.tools(),
-        asked.toolChoice(),
-        asked.format(),
-        asked.reasoning(),
-        asked.settings(),
-        asked.origin());
+    return model.isEmpty() ? asked : asked.of(model);
   }
 }

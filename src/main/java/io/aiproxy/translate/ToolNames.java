@@ -40,16 +40,10 @@ final class ToolNames {
 
   /** The request as an upstream takes it; in the history too, whatever tools there are now. */
   Request portable(Request asked) {
-    return new Request(
-        asked.model(),
-        asked.stream(),
+    return asked.with(
         asked.messages().stream().map(ToolNames::portable).toList(),
         asked.tools().stream().map(ToolNames::portable).toList(),
-        asked.toolChoice().map(this::portable),
-        asked.format(),
-        asked.reasoning(),
-        asked.settings(),
-        asked.origin());
+        asked.toolChoice().map(this::portable));
   }
 
   private static Message portable(Message message) {

@@ -379,8 +379,7 @@ class ConfigReaderTest {
                 "{\"uri\": \"/\", \"plugins\": {\"ai-proxy\": {\"provider\": \"opneai\", \"auth\": {}}}}"))
         .containsExactly(new ConfigError(
             "plugins.ai-proxy.provider",
-            "must be one of " + String.join(", ", Providers.installed().names())
-                + "; was \"opneai\""));
+            "must be one of " + String.join(", ", PROVIDERS.names()) + "; was \"opneai\""));
   }
 
   @ParameterizedTest

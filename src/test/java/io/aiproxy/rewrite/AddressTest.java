@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Target;
+import io.aiproxy.config.AiProxy;
 import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.Settings;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,41 @@ class AddressTest {
 
     assertThat(target.scheme() + "://" + target.address()).isEqualTo(base);
     assertThat(target.pathAndQuery()).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/openai/v1,               openai-chat,        /openai/v1/chat/completions",
+    "/openai/v1/,              openai-responses,   /openai/v1/responses",
+    "/openai/v1,               openai-embeddings,  /openai/v1/embeddings",
+    "/openai/v1,               openai-completions, /openai/v1/completions",
+    "/x/openai/v1?a=b,         openai-chat,        /x/openai/v1/chat/completions?a=b",
+    "/openai/deployments/d?api-version=1, openai-chat,       /openai/deployments/d/chat/completions?api-version=1",
+    "/openai/deployments/d/?api-version=1, openai-embeddings, /openai/deployments/d/embeddings?api-version=1",
+    "/openai/deployments/d/chat/completions?api-version=1, openai-chat, /openai/deployments/d/chat/completions?api-version=1",
+    "'',                       openai-chat,        /completions",
+    "/v1,                      openai-chat,        /v1",
+  })
+  void beginsWhereAzureHasItsPaths(String endpoint, String protocol, String path) {
+    Target target = address(
+            toEndpoint("azure-openai", "{}", "https://r.openai.azure.com" + endpoint))
+        .of(Calls.at(protocol, "/x", ""), "m");
+
+    assertThat(target.pathAndQuery()).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/openai/v1,                              true",
+    "/openai/deployments/d,                   false",
+    "/openai/deployments/d/chat/completions,  false",
+  })
+  void saysWhichModelItIsWhereAzureHasItInThePath(String endpoint, boolean takesModel) {
+    AiProxy settings = Settings.of(
+        "{'provider':'azure-openai','auth':{},'override':{'endpoint':'https://r.openai.azure.com"
+            + endpoint + "'}}");
+
+    assertThat(settings.provider().takesModel(CHAT)).isEqualTo(takesModel);
   }
 
   @ParameterizedTest

@@ -68,6 +68,11 @@ public abstract class DialectContract {
     return answer;
   }
 
+  /** What of a stream must be as it was, where the protocol has to say more than nothing. */
+  protected Heard comparable(Heard heard) {
+    return heard;
+  }
+
   /** What the answer is to be written for. It asks for all that an answer may have, usage above all. */
   protected ObjectNode asked(Recording recording) {
     return tree(recording.request());
@@ -237,7 +242,7 @@ public abstract class DialectContract {
     List<Delta> again =
         decode(encode(deltas, recording, dialect().streams()), dialect().streams());
 
-    assertThat(Heard.of(again)).isEqualTo(Heard.of(deltas));
+    assertThat(comparable(Heard.of(again))).isEqualTo(comparable(Heard.of(deltas)));
     DeltaOrder.check(again);
   }
 
