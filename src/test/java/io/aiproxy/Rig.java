@@ -31,7 +31,6 @@ final class Rig implements AutoCloseable {
           route("/v1/messages", "anthropic"),
           route("/v1beta/*", "gemini"),
           route("/v1beta1/*", "gemini"),
-          route("/model/*", "bedrock"),
           route("/v1/chat", "cohere"),
           route("/v2/chat", "cohere"),
           route("/api/*", "ollama"),
