@@ -34,7 +34,7 @@ final class AnthropicUsage {
   static ObjectNode write(Usage usage) {
     ObjectNode written = DialectJson.object()
         .put("input_tokens", usage.uncached())
-        .put("output_tokens", Usage.orZero(usage.completion()));
+        .put("output_tokens", Usage.orZero(usage.completionWithReasoning()));
     if (usage.cacheRead() != Usage.ABSENT) {
       written.put("cache_read_input_tokens", usage.cacheRead());
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.neutral.Losses;
 import io.aiproxy.neutral.Part;
+import io.aiproxy.neutral.PortableName;
 import io.aiproxy.neutral.Signature;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,6 @@ final class OpenAiChatSaid {
 
   private static Part.ToolCall renamed(Part.ToolCall call) {
     return new Part.ToolCall(
-        call.id(), OpenAiToolName.of(call.name()), call.arguments(), call.free(), call.origin());
+        call.id(), PortableName.of(call.name()), call.arguments(), call.free(), call.origin());
   }
 }

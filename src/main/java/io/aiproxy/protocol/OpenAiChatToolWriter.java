@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.neutral.Losses;
+import io.aiproxy.neutral.PortableName;
 import io.aiproxy.neutral.Request;
 import io.aiproxy.neutral.Tool;
 import io.aiproxy.neutral.ToolChoice;
@@ -103,7 +104,7 @@ final class OpenAiChatToolWriter {
   }
 
   private static String name(String name, Tool tool) {
-    return tool.origin().protocol().equals(PROTOCOL) ? name : OpenAiToolName.of(name);
+    return tool.origin().protocol().equals(PROTOCOL) ? name : PortableName.of(name);
   }
 
   /** Without tools there is nothing to choose, and OpenAI refuses it. */
