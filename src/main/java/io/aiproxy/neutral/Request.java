@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param model empty if the request names none
  * @param stream whether the answer is to come while it is made
+ * @param streamUsage whether a stream is to say what it has cost; only OpenAI's clients have to ask for that
  * @param messages the conversation, instructions of the system included where they stood
  * @param tools what the model may call
  * @param toolChoice empty if the client did not say
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record Request(
     String model,
     boolean stream,
+    boolean streamUsage,
     List<Message> messages,
     List<Tool> tools,
     Optional<ToolChoice> toolChoice,
@@ -40,11 +42,26 @@ public record Request(
   /** The same of another model. */
   public Request of(String other) {
     return new Request(
-        other, stream, messages, tools, toolChoice, format, reasoning, settings, origin);
+        other, stream, streamUsage, messages, tools, toolChoice, format, reasoning, settings, origin);
   }
 
   /** The same with other words for its conversation and its tools. */
   public Request with(List<Message> said, List<Tool> offered, Optional<ToolChoice> choice) {
-    return new Request(model, stream, said, offered, choice, format, reasoning, settings, origin);
+    return new Request(
+        model, stream, streamUsage, said, offered, choice, format, reasoning, settings, origin);
+  }
+
+  /** In a protocol whose streams always say what they have cost. */
+  public Request(
+      String model,
+      boolean stream,
+      List<Message> messages,
+      List<Tool> tools,
+      Optional<ToolChoice> toolChoice,
+      Optional<Format> format,
+      Optional<Reasoning> reasoning,
+      Map<Setting, Given> settings,
+      Origin origin) {
+    this(model, stream, true, messages, tools, toolChoice, format, reasoning, settings, origin);
   }
 }
