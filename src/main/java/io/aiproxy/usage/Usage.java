@@ -78,4 +78,21 @@ public record Usage(
     long cached = orZero(cacheRead) + orZero(cacheWrite);
     return promptIncludesCache ? Math.max(0, orZero(prompt) - cached) : orZero(prompt);
   }
+
+  /** All that was read, cached tokens included; absent if the provider did not count the prompt. */
+  public long promptWithCache() {
+    boolean isApart = !promptIncludesCache && prompt != ABSENT;
+    return isApart ? prompt + orZero(cacheRead) + orZero(cacheWrite) : prompt;
+  }
+
+  /**
+   * All that was written, thoughts included; absent if the provider did not count it. Gemini and xAI count thoughts apart:
+   * then the provider's sum has room for them beside prompt and completion.
+   */
+  public long completionWithReasoning() {
+    boolean isApart = reasoning > 0
+        && completion != ABSENT
+        && total - orZero(promptWithCache()) >= completion + reasoning;
+    return isApart ? completion + reasoning : completion;
+  }
 }

@@ -37,6 +37,35 @@ class UsageTest {
         .isEqualTo(uncached);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "10, 4, 3, true,  10",
+    "10, 4, 3, false, 17",
+    "10, -1, -1, false, 10",
+    "-1, 4, 3, false, -1",
+    "-1, -1, -1, true, -1"
+  })
+  void tellsAllThatWasRead(long prompt, long read, long written, boolean included, long all) {
+    assertThat(new Usage(prompt, 0, -1, read, written, -1, included).promptWithCache())
+        .isEqualTo(all);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "291, 26, 513, 196, 222",
+    "291, 222, 513, 196, 222",
+    "10, 5, -1, 3, 5",
+    "10, 5, 15, -1, 5",
+    "10, -1, 15, 3, -1",
+    "10, 5, 30, 3, 8" // with something else beside
+  })
+  void tellsAllThatWasWrittenWhereverThoughtsAreCounted(
+      long prompt, long completion, long total, long reasoning, long all) {
+    assertThat(
+            new Usage(prompt, completion, total, -1, -1, reasoning, true).completionWithReasoning())
+        .isEqualTo(all);
+  }
+
   @Test
   void isNotAbsentIfItIsZero() {
     assertThat(Usage.NONE.isAbsent()).isTrue();
