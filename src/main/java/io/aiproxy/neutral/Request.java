@@ -42,7 +42,16 @@ public record Request(
   /** The same of another model. */
   public Request of(String other) {
     return new Request(
-        other, stream, streamUsage, messages, tools, toolChoice, format, reasoning, settings, origin);
+        other,
+        stream,
+        streamUsage,
+        messages,
+        tools,
+        toolChoice,
+        format,
+        reasoning,
+        settings,
+        origin);
   }
 
   /** The same with other words for its conversation and its tools. */

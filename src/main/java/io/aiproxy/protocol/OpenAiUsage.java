@@ -2,6 +2,8 @@ package io.aiproxy.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.json.Mappers;
 import io.aiproxy.usage.Usage;
 import java.io.IOException;
@@ -22,13 +24,39 @@ final class OpenAiUsage {
       return Optional.empty();
     }
     try {
-      return Optional.of(read(JSON.readTree(bytes, offset, length)))
-          .filter(usage -> !usage.isAbsent());
+      return said(JSON.readTree(bytes, offset, length));
     } catch (IOException notJson) {
       return Optional.empty();
     }
   }
 
+  /** What such an object says; empty if that is nothing. */
+  static Optional<Usage> said(JsonNode usage) {
+    return Optional.of(read(usage)).filter(counted -> !counted.isAbsent());
+  }
+
+  /** The object as chat says it: all that was read is the prompt, all that was written the completion. */
+  static ObjectNode write(Usage usage) {
+    long prompt = Usage.orZero(usage.promptWithCache());
+    long completion = Usage.orZero(usage.completionWithReasoning());
+    ObjectNode written = JsonNodeFactory.instance
+        .objectNode()
+        .put("prompt_tokens", prompt)
+        .put("completion_tokens", completion)
+        .put("total_tokens", Math.max(Usage.orZero(usage.total()), prompt + completion));
+    detail(written, "prompt_tokens_details", "cached_tokens", usage.cacheRead());
+    detail(written, "prompt_tokens_details", "cache_write_tokens", usage.cacheWrite());
+    detail(written, "completion_tokens_details", "reasoning_tokens", usage.reasoning());
+    return written;
+  }
+
+  private static void detail(ObjectNode usage, String details, String name, long count) {
+    if (count != Usage.ABSENT) {
+      usage.withObject("/" + details).put(name, count);
+    }
+  }
+
+  /** What such an object says, each count for itself. */
   static Usage read(JsonNode usage) {
     JsonNode in = first(usage, "prompt_tokens_details", "input_tokens_details");
     JsonNode out = first(usage, "completion_tokens_details", "output_tokens_details");

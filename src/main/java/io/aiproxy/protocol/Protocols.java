@@ -41,6 +41,7 @@ public final class Protocols {
   private static final List<Dialect<?, ?>> DIALECTS = List.of(
       new AnthropicMessagesDialect(),
       new OpenAiResponsesDialect(),
+      new OpenAiChatDialect(),
       new GeminiGenerateDialect(),
       new OpenAiEmbeddingsDialect(),
       new VertexPredictDialect(),

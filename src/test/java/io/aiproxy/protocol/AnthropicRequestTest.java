@@ -362,8 +362,8 @@ class AnthropicRequestTest {
   }
 
   private ObjectNode written() {
-    Request request = new Request(
-        "m", false, messages, tools, choice, format, reasoning, settings, Origin.NONE);
+    Request request =
+        new Request("m", false, messages, tools, choice, format, reasoning, settings, Origin.NONE);
     return (ObjectNode) json(DialectJson.text(dialect.request(request, losses)));
   }
 

@@ -30,7 +30,8 @@ class BedrockConverseTest {
 
   @Test
   void prefersTheModelInTheBody() {
-    assertThat(asked("/model/a/converse", "{'model':'b','messages':[]}").model()).isEqualTo("b");
+    assertThat(asked("/model/a/converse", "{'model':'b','messages':[]}").model())
+        .isEqualTo("b");
   }
 
   @Test
@@ -56,8 +57,7 @@ class BedrockConverseTest {
 
   @Test
   void writesErrorsAsAmazonDoes() {
-    byte[] error =
-        new BedrockConverse().error(new Failure(429, "t", "c", "slow down", ""));
+    byte[] error = new BedrockConverse().error(new Failure(429, "t", "c", "slow down", ""));
 
     assertThat(new String(error, UTF_8))
         .isEqualTo("{\"message\":\"slow down\",\"__type\":\"ThrottlingException\"}");

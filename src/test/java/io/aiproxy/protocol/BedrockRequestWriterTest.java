@@ -50,8 +50,7 @@ class BedrockRequestWriterTest {
   }
 
   private static Part result(String id) {
-    return new Part.ToolResult(
-        id, "f", List.of(Part.Text.of("r")), true, false, at("result"));
+    return new Part.ToolResult(id, "f", List.of(Part.Text.of("r")), true, false, at("result"));
   }
 
   private ObjectNode write(Message... messages) {
@@ -112,7 +111,8 @@ class BedrockRequestWriterTest {
 
   @Test
   void givesACallAndItsResultTheSameGoodId() {
-    String foreign = "call|with spaces and more than sixty-four characters of all sorts in it \u00e4";
+    String foreign =
+        "call|with spaces and more than sixty-four characters of all sorts in it \u00e4";
     ObjectNode body = write(
         message(Role.USER, Part.Text.of("a")),
         message(Role.ASSISTANT, call(foreign, "{}")),
@@ -189,8 +189,7 @@ class BedrockRequestWriterTest {
 
   @Test
   void namesADocumentInLettersThatTheServiceTakes() {
-    ObjectNode body = write(message(
-        Role.USER, document("report_2026  (final).pdf"), document("")));
+    ObjectNode body = write(message(Role.USER, document("report_2026  (final).pdf"), document("")));
 
     assertThat(body.findValuesAsText("name"))
         .containsExactly("report-2026 (final)-pdf", "document-2");
@@ -207,8 +206,8 @@ class BedrockRequestWriterTest {
 
   @Test
   void losesArgumentsThatAreNoObject() {
-    ObjectNode body = write(
-        message(Role.USER, Part.Text.of("a")), message(Role.ASSISTANT, call("x", "{\"a\":")));
+    ObjectNode body =
+        write(message(Role.USER, Part.Text.of("a")), message(Role.ASSISTANT, call("x", "{\"a\":")));
 
     assertThat(body.findValue("input")).isEqualTo(json("{}"));
     assertThat(losses.places()).containsExactly("call.arguments");

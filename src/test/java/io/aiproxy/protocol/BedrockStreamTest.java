@@ -51,8 +51,7 @@ class BedrockStreamTest {
 
     assertThat(decode(START, TEXT, failure))
         .last()
-        .isEqualTo(
-            new Delta.Failed(new Failure(429, "throttlingException", "", "slow", "")));
+        .isEqualTo(new Delta.Failed(new Failure(429, "throttlingException", "", "slow", "")));
   }
 
   @Test

@@ -38,7 +38,11 @@ public record Heard(
       List<String> signatures,
       List<Called> calls,
       List<String> others,
-      Stop stop) {}
+      Stop stop) {
+    Voice stopped(Stop otherwise) {
+      return new Voice(text, thought, refusal, signatures, calls, others, otherwise);
+    }
+  }
 
   /** A tool that is called, with what JSON says whatever its spaces. */
   public record Called(String id, String name, String arguments) {}
@@ -102,9 +106,16 @@ public record Heard(
     return calls().stream().map(Called::name).toList();
   }
 
-  /** The same, but for what it cost. */
-  public Heard withoutUsage() {
-    return new Heard(model, voices, Usage.NONE, ended, failure);
+  /** Who says what; of the reason to stop and of the model only what the other one tells. */
+  List<Object> said(Heard other) {
+    List<Object> said = new ArrayList<>();
+    said.add(other.model.isEmpty() ? "" : model);
+    for (int i = 0; i < voices.size(); i++) {
+      boolean saysWhy =
+          i < other.voices.size() && !other.voices.get(i).stop().word().isEmpty();
+      said.add(saysWhy ? voices.get(i) : voices.get(i).stopped(Stop.of(Stop.Reason.UNKNOWN)));
+    }
+    return said;
   }
 
   private static final class Listener {
