@@ -53,9 +53,9 @@ final class OpenAiChatAnswerReader {
 
   /** Groq and Moonshot have places of their own for it. */
   static Optional<Usage> usage(ObjectNode body) {
-    return OpenAiUsage.read(body.path("usage"))
-        .or(() -> OpenAiUsage.read(body.path("x_groq").path("usage")))
-        .or(() -> OpenAiUsage.read(body.path("choices").path(0).path("usage")));
+    return OpenAiUsage.said(body.path("usage"))
+        .or(() -> OpenAiUsage.said(body.path("x_groq").path("usage")))
+        .or(() -> OpenAiUsage.said(body.path("choices").path(0).path("usage")));
   }
 
   private static Candidate candidate(Place choice) {

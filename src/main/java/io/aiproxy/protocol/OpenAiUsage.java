@@ -24,15 +24,15 @@ final class OpenAiUsage {
       return Optional.empty();
     }
     try {
-      return read(JSON.readTree(bytes, offset, length));
+      return said(JSON.readTree(bytes, offset, length));
     } catch (IOException notJson) {
       return Optional.empty();
     }
   }
 
   /** What such an object says; empty if that is nothing. */
-  static Optional<Usage> read(JsonNode usage) {
-    return Optional.of(counted(usage)).filter(counted -> !counted.isAbsent());
+  static Optional<Usage> said(JsonNode usage) {
+    return Optional.of(read(usage)).filter(counted -> !counted.isAbsent());
   }
 
   /** The object as chat says it: all that was read is the prompt, all that was written the completion. */
@@ -56,7 +56,8 @@ final class OpenAiUsage {
     }
   }
 
-  private static Usage counted(JsonNode usage) {
+  /** What such an object says, each count for itself. */
+  static Usage read(JsonNode usage) {
     JsonNode in = first(usage, "prompt_tokens_details", "input_tokens_details");
     JsonNode out = first(usage, "completion_tokens_details", "output_tokens_details");
     return new Usage(

@@ -69,7 +69,7 @@ final class ResponsesAnswers {
       throw Problem.of(Problem.Kind.UPSTREAM_BROKEN, "the upstream's answer has no output");
     }
     Message said = ResponsesItems.said(body.path("output"));
-    Usage usage = OpenAiUsage.read(body.path("usage")).orElse(Usage.NONE);
+    Usage usage = OpenAiUsage.read(body.path("usage"));
     return new Response(
         body.path("id").asText(""),
         body.path("model").asText(""),

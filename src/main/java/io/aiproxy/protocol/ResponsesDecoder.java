@@ -232,7 +232,7 @@ final class ResponsesDecoder implements Transducer<Event, Delta> {
       }
     }
     parts.closeAll(out);
-    Usage usage = OpenAiUsage.read(response.path("usage")).orElse(Usage.NONE);
+    Usage usage = OpenAiUsage.read(response.path("usage"));
     if (!usage.isAbsent()) {
       out.accept(new Delta.Counted(usage));
     }
