@@ -97,7 +97,7 @@ public record Recording(String id, Path folder, JsonNode meta, byte[] body) {
         count(usage, "cached"),
         count(usage, "cache_write"),
         count(usage, "reasoning"),
-        !protocol().equals("anthropic-messages"));
+        !protocol().equals("anthropic-messages") && !protocol().equals("bedrock-converse"));
   }
 
   private static long count(JsonNode usage, String name) {
