@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.neutral.Losses;
 import io.aiproxy.neutral.Part;
-import io.aiproxy.neutral.PortableName;
 import io.aiproxy.neutral.Signature;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,16 +93,11 @@ final class OpenAiChatSaid {
       members.set(OpenAiChatTools.FUNCTION_CALL, function);
       return;
     }
-    ObjectNode written = OpenAiChatCalls.write(isOwn(call) ? call : renamed(call));
+    ObjectNode written = OpenAiChatCalls.write(call);
     call.origin().into(written, PROTOCOL, losses);
     Place.unfold(written, call.free() ? "custom" : "function");
     pending.ifPresent(signature -> OpenAiChatThoughts.sign(written, signature));
     pending = Optional.empty();
     calls.add(written);
-  }
-
-  private static Part.ToolCall renamed(Part.ToolCall call) {
-    return new Part.ToolCall(
-        call.id(), PortableName.of(call.name()), call.arguments(), call.free(), call.origin());
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.neutral.Losses;
-import io.aiproxy.neutral.PortableName;
 import io.aiproxy.neutral.Request;
 import io.aiproxy.neutral.Tool;
 import io.aiproxy.neutral.ToolChoice;
@@ -92,7 +91,7 @@ final class OpenAiChatToolWriter {
   }
 
   private static ObjectNode function(Tool.Function function) {
-    ObjectNode written = OpenAiJson.object().put("name", name(function.name(), function));
+    ObjectNode written = OpenAiJson.object().put("name", function.name());
     if (!function.description().isEmpty()) {
       written.put("description", function.description());
     }
@@ -101,10 +100,6 @@ final class OpenAiChatToolWriter {
     }
     function.strict().ifPresent(strict -> written.put("strict", strict));
     return written;
-  }
-
-  private static String name(String name, Tool tool) {
-    return tool.origin().protocol().equals(PROTOCOL) ? name : PortableName.of(name);
   }
 
   /** Without tools there is nothing to choose, and OpenAI refuses it. */
@@ -154,18 +149,12 @@ final class OpenAiChatToolWriter {
 
   private ObjectNode named(ToolChoice choice) {
     boolean isFree = false;
-    String name = choice.name();
-    for (Tool tool : request.tools()) {
-      if (tool instanceof Tool.Function function && function.name().equals(choice.name())) {
-        name = name(function.name(), function);
-      }
-    }
     for (JsonNode tool : tools) {
       isFree |= OpenAiJson.text(tool.path(CUSTOM), "name").equals(choice.name());
     }
     String type = isFree ? CUSTOM : FUNCTION;
     ObjectNode written = OpenAiJson.object().put("type", type);
-    written.putObject(type).put("name", name);
+    written.putObject(type).put("name", choice.name());
     return written;
   }
 }

@@ -179,25 +179,6 @@ class OpenAiChatRequestsTest {
         .isEqualTo("x-anthropic-billing-header: cc_version=1; x=1");
   }
 
-  @Test
-  void makesNamesOfToolsFit() {
-    Tool tool = new Tool.Function(
-        "my tool!x",
-        "",
-        JSON.createObjectNode(),
-        Optional.empty(),
-        Optional.empty(),
-        foreign("tools[0]"));
-    ToolChoice choice = new ToolChoice(ToolChoice.Mode.NAMED, "my tool!x", foreign("tool_choice"));
-
-    ObjectNode written = DIALECT.request(
-        request(List.of(), List.of(tool), Optional.of(choice), Optional.empty(), Optional.empty()),
-        losses);
-
-    assertThat(written.findValuesAsText("name"))
-        .containsExactly("my_tool_x_63c57fc3", "my_tool_x_63c57fc3");
-  }
-
   @ParameterizedTest
   @CsvSource({"0, minimal", "1023, minimal", "1024, low", "2047, low", "2048, medium", "4096, high"
   })
