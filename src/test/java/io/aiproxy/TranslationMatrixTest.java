@@ -127,6 +127,7 @@ class TranslationMatrixTest {
             .filter(recording -> recording.status() == 200)
             .filter(recording -> !has(recording, "unparsable-event"))
             .filter(recording -> !has(recording, "error-in-stream"))
+            .filter(TranslationMatrixTest::isWhole)
             .map(recording -> Arguments.of(client, recording)));
   }
 
@@ -139,10 +140,29 @@ class TranslationMatrixTest {
     Heard heard = sdk(client, recording.protocol()).ask(recording.streaming());
 
     assertText(recording, heard);
-    assertThat(heard.calls()).isEqualTo(calls(recording));
+    assertThat(heard.calls())
+        .usingElementComparator(TranslationMatrixTest::compare)
+        .isEqualTo(calls(recording));
     assertUsage(recording, heard);
     assertThat(heard.ended()).as("a proper end").isTrue();
     STAGE.attributes();
+  }
+
+  /** Arguments that are no JSON, since the model was cut short, are an object's only member where it must be one. */
+  private static int compare(Call heard, Call said) {
+    boolean isSame = heard.name().equals(said.name())
+        && (heard.arguments().equals(said.arguments())
+            || (said.arguments().isTextual()
+                && heard.arguments().size() == 1
+                && heard.arguments().elements().next().equals(said.arguments())));
+    return isSame ? 0 : 1;
+  }
+
+  /** A stream that neither ends nor says why has broken off, and is told so. */
+  private static boolean isWhole(Recording recording) {
+    return !recording.streaming()
+        || recording.meta().path("body").path("terminal_event").asBoolean()
+        || !recording.expected().path("finish_reasons").isEmpty();
   }
 
   private static Sdk sdk(String client, String spoken) {
@@ -165,9 +185,12 @@ class TranslationMatrixTest {
     Usage usage = recording.usage();
     if (usage.prompt() != Usage.ABSENT) {
       boolean cacheApart = !usage.promptIncludesCache();
-      long input = usage.prompt()
-          + (cacheApart ? Usage.orZero(usage.cacheRead()) + Usage.orZero(usage.cacheWrite()) : 0);
-      assertThat(heard.input()).as("input tokens").isEqualTo(input);
+      long cached = Usage.orZero(usage.cacheRead()) + Usage.orZero(usage.cacheWrite());
+      long byTools =
+          recording.expected().path("usage_raw").path("toolUsePromptTokenCount").asLong();
+      long input = usage.prompt() + (cacheApart ? cached : 0) + byTools;
+      // some providers report more cached tokens than tokens
+      assertThat(heard.input()).as("input tokens").isIn(input, Math.max(input, cached));
       assertThat(Usage.orZero(heard.cached()))
           .as("cached tokens")
           .isEqualTo(Usage.orZero(usage.cacheRead()));
@@ -190,6 +213,7 @@ class TranslationMatrixTest {
         : whole(chat.answer((ObjectNode) JSON.readTree(recording.body())));
     List<String> names = new ArrayList<>();
     recording.expected().path("tool_names").forEach(name -> names.add(name.asText()));
+    names.remove(""); // of a legacy call that is none
     if (recording.expected().path("choices").asInt(1) <= 1) {
       assertThat(calls).extracting(Call::name).hasSameElementsAs(names);
     }

@@ -38,6 +38,9 @@ final class AnthropicStreamWriter implements Transducer<Delta, Piece> {
   private Usage usage = Usage.NONE;
   private int index;
   private boolean begun;
+  /** Whether the open call was given any of its input. */
+  private boolean hasInput;
+
   private boolean over;
 
   AnthropicStreamWriter(Request asked) {
@@ -138,6 +141,7 @@ final class AnthropicStreamWriter implements Transducer<Delta, Piece> {
       start.set("content_block", block.get());
       event(start, out);
       open = announced;
+      hasInput = false;
     }
     announced = Optional.empty();
   }
@@ -187,6 +191,7 @@ final class AnthropicStreamWriter implements Transducer<Delta, Piece> {
 
   private void input(String json, Consumer<? super Piece> out) {
     if (!json.isEmpty()) {
+      hasInput = true;
       delta("input_json_delta", "partial_json", json, out);
     }
   }
@@ -207,11 +212,19 @@ final class AnthropicStreamWriter implements Transducer<Delta, Piece> {
   private void close(Consumer<? super Piece> out) {
     announced = Optional.empty();
     if (open.isPresent()) {
-      input(isFree(open.get()) ? FREE_TEXT_ENDS : "", out);
+      input(ending(open.get()), out);
       event(typed("content_block_stop").put("index", index), out);
       index++;
       open = Optional.empty();
     }
+  }
+
+  /** What the input of a call still lacks; clients insist on an object, also for a tool that takes nothing. */
+  private String ending(Part part) {
+    if (isFree(part)) {
+      return FREE_TEXT_ENDS;
+    }
+    return part instanceof Part.ToolCall && !hasInput ? "{}" : "";
   }
 
   private void finish(Consumer<? super Piece> out) {

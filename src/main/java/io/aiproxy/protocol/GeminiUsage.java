@@ -74,12 +74,12 @@ final class GeminiUsage {
         : Math.max(0, usage.prompt() + (usage.promptIncludesCache() ? 0 : cached) - toolUse);
     long completion = usage.completion() == Usage.ABSENT
         ? Usage.ABSENT
-        : Math.max(0, usage.completion() - Usage.orZero(usage.reasoning()));
+        : Math.max(0, usage.completionWithReasoning() - Usage.orZero(usage.reasoning()));
     put(written, "promptTokenCount", prompt);
     if (completion > 0 || usage.reasoning() <= 0) {
       put(written, "candidatesTokenCount", completion);
     }
-    long known = Usage.orZero(prompt) + toolUse + Usage.orZero(usage.completion());
+    long known = Usage.orZero(prompt) + toolUse + Usage.orZero(usage.completionWithReasoning());
     put(written, "totalTokenCount", Math.max(usage.total(), known));
     put(written, "cachedContentTokenCount", usage.cacheRead());
     put(written, "thoughtsTokenCount", usage.reasoning());

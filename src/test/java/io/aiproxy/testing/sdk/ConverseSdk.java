@@ -68,6 +68,9 @@ public final class ConverseSdk implements Sdk {
       if (block.text() != null) {
         text.append(block.text());
       }
+      if (block.citationsContent() != null) {
+        block.citationsContent().content().forEach(part -> text.append(part.text()));
+      }
       if (block.toolUse() != null) {
         calls.add(new Call(block.toolUse().name(), tree(block.toolUse().input())));
       }
