@@ -56,6 +56,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class TranslationMatrixTest {
   private static final int SEED = 11;
+  private static final String COMPLETED = "event: response.completed";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** For each protocol that an upstream is spoken to, a provider that speaks it. */
@@ -144,25 +145,32 @@ class TranslationMatrixTest {
         .usingElementComparator(TranslationMatrixTest::compare)
         .isEqualTo(calls(recording));
     assertUsage(recording, heard);
-    assertThat(heard.ended()).as("a proper end").isTrue();
+    if (!recording.expected().path("finish_reasons").isEmpty()) {
+      assertThat(heard.ended()).as("a proper end").isTrue();
+    }
     STAGE.attributes();
   }
 
-  /** Arguments that are no JSON, since the model was cut short, are an object's only member where it must be one. */
+  /**
+   * Where a protocol wants an object of arguments, those that are none, since a model was cut short or has said {@code null},
+   * are an object's only member, or left out.
+   */
   private static int compare(Call heard, Call said) {
-    boolean isSame = heard.name().equals(said.name())
-        && (heard.arguments().equals(said.arguments())
-            || (said.arguments().isTextual()
-                && heard.arguments().size() == 1
-                && heard.arguments().elements().next().equals(said.arguments())));
-    return isSame ? 0 : 1;
+    boolean isSame = heard.arguments().equals(said.arguments())
+        || (!said.arguments().isObject()
+            && (heard.arguments().isEmpty()
+                || (heard.arguments().size() == 1
+                    && heard.arguments().elements().next().equals(said.arguments()))));
+    return heard.name().equals(said.name()) && isSame ? 0 : 1;
   }
 
-  /** A stream that neither ends nor says why has broken off, and is told so. */
+  /** A stream that neither ends nor says why has broken off, and is told so; two recordings hold several streams. */
   private static boolean isWhole(Recording recording) {
-    return !recording.streaming()
-        || recording.meta().path("body").path("terminal_event").asBoolean()
+    String body = new String(recording.body(), UTF_8);
+    boolean isOne = body.indexOf(COMPLETED) == body.lastIndexOf(COMPLETED);
+    boolean ends = recording.meta().path("body").path("terminal_event").asBoolean()
         || !recording.expected().path("finish_reasons").isEmpty();
+    return !recording.streaming() || (isOne && ends);
   }
 
   private static Sdk sdk(String client, String spoken) {

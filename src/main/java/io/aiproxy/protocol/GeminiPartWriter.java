@@ -117,11 +117,11 @@ final class GeminiPartWriter {
     return part;
   }
 
-  /** Arguments are an object there; what is none is put into one. */
+  /** Arguments are an object there; what is none is put into one, and nothing at all is an empty one. */
   private static ObjectNode arguments(String text) {
+    boolean isNothing = text.isBlank() || text.strip().equals("null");
     return object(text)
-        .orElseGet(
-            () -> text.isBlank() ? GeminiJson.object() : GeminiJson.object().put("input", text));
+        .orElseGet(() -> isNothing ? GeminiJson.object() : GeminiJson.object().put("input", text));
   }
 
   private static Optional<ObjectNode> object(String text) {
