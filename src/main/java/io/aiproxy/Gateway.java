@@ -241,6 +241,7 @@ public final class Gateway implements AutoCloseable {
     awaitIdle(CUT_GRACE);
     executor.shutdownNow();
     awaitThreads();
+    routes.closeSigners();
     transports.close(); // the routes stay, for those who come too late and are told so
   }
 

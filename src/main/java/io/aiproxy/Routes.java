@@ -95,8 +95,13 @@ final class Routes {
 
   void leave() {
     if (users.decrementAndGet() == 0) {
-      signers.values().forEach(Signer::close);
+      closeSigners();
       leases.forEach(Transports.Lease::close);
     }
+  }
+
+  /** Ends what makes credentials; who still comes is turned away before it needs one. */
+  void closeSigners() {
+    signers.values().forEach(Signer::close);
   }
 }
