@@ -100,13 +100,13 @@ final class Translation<Q, A> implements Layer {
     Q asked = client.request(tree(call), call.asked().model(), call.asked().stream());
     client.checkStandsAlone(asked);
     Losses losses = new Losses();
-    JsonValue said = json(upstream.request(terms.outward(asked), losses));
+    byte[] said = bytes(upstream.request(terms.outward(asked), losses));
     if (strict && !losses.places().isEmpty()) {
       throw refused(losses);
     }
     Headers headers = RequestHeaders.of(call.headers(), target.name());
-    Reply reply =
-        next.handle(call.in(target, asking(call.asked()), query(call.asked()), headers, said));
+    Reply reply = next.handle(
+        call.in(target, asking(call.asked()), query(call.asked()), headers, bounded(said)));
     boolean taken = false;
     try {
       Q told = terms.answered(asked, call.exchange().ledger().model());
@@ -176,7 +176,7 @@ final class Translation<Q, A> implements Layer {
   }
 
   private Reply failed(Call call, Reply reply, byte[] whole, Losses losses) {
-    Failure failure = target.failure(reply.status(), parsed(whole));
+    Failure failure = target.failure(reply.status(), error(whole));
     reply.close();
     return new Reply(
         reply.status(),
@@ -201,9 +201,11 @@ final class Translation<Q, A> implements Layer {
   /** As much of the names as a header field holds, and nothing that could break one. */
   private static String names(Set<String> places) {
     String all = String.join(", ", places).replaceAll("[^\\x20-\\x7e]", "?");
-    return all.length() <= MOST_NAMES
-        ? all
-        : all.substring(0, all.lastIndexOf(", ", MOST_NAMES)) + ", and more";
+    if (all.length() <= MOST_NAMES) {
+      return all;
+    }
+    int end = all.lastIndexOf(", ", MOST_NAMES);
+    return all.substring(0, end < 0 ? MOST_NAMES : end) + ", and more";
   }
 
   private static byte[] whole(Reply reply) {
@@ -246,15 +248,22 @@ final class Translation<Q, A> implements Layer {
     throw Problem.of(Problem.Kind.UPSTREAM_BROKEN, "the upstream's answer is no JSON object");
   }
 
-  private static JsonValue json(ObjectNode tree) {
-    return parsed(bytes(tree));
+  /** What was JSON in a string, such as a call's arguments, may be an object now, and is bounded as all others are. */
+  private static JsonValue bounded(byte[] translated) {
+    try {
+      return JsonValue.parse(translated, 0, translated.length, JsonLimits.REQUEST);
+    } catch (BadJson tooLarge) {
+      throw Problem.of(
+          Problem.Kind.INVALID_REQUEST,
+          "the request cannot be translated: it would be " + tooLarge.message());
+    }
   }
 
-  private static JsonValue parsed(byte[] bytes) {
+  private static JsonValue error(byte[] failure) {
     try {
-      return JsonValue.parse(bytes, 0, bytes.length, JsonLimits.REQUEST);
+      return JsonValue.parse(failure, 0, failure.length, JsonLimits.REQUEST);
     } catch (BadJson bad) {
-      throw Problem.of(Problem.Kind.INTERNAL, "the translation is no JSON", bad);
+      throw Problem.of(Problem.Kind.UPSTREAM_BROKEN, "the upstream's answer cannot be read", bad);
     }
   }
 

@@ -221,18 +221,6 @@ class OllamaAndCohereTest {
   }
 
   @Test
-  void boundsACallThatItHasToHold() {
-    Transducer<Delta, Piece> encoder =
-        OLLAMA.encoder(asked(OLLAMA, "{'messages':[]}"), StreamFormat.NDJSON);
-    encoder.next(
-        new Delta.Opened(0, 0, new Part.ToolCall("c", "f", "", false, Origin.NONE)), piece -> {});
-    Delta large = new Delta.Grown(0, 0, Delta.Growth.ARGUMENTS, "x".repeat(600_000));
-    encoder.next(large, piece -> {});
-
-    assertThatThrownBy(() -> encoder.next(large, piece -> {})).isInstanceOf(Problem.class);
-  }
-
-  @Test
   void streamsWhatATextIsFrom() {
     String cited =
         "data: {\"type\":\"citation-start\",\"index\":0,\"delta\":{\"message\":{\"citations\":{\"start\":0,\"end\":2,\"text\":\"Hi\",\"sources\":[{\"type\":\"document\",\"id\":\"d\",\"document\":{\"title\":\"T\",\"url\":\"u\"}}]}}}}\n\n";

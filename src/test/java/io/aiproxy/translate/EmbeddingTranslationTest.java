@@ -112,6 +112,15 @@ class EmbeddingTranslationTest {
     assertThat(reply.headers().first("x-ai-dropped")).contains(lost);
   }
 
+  @Test
+  void aHeaderHoldsAsMuchOfALongNameAsItCan() {
+    String name = "n".repeat(1_000);
+
+    Reply reply = reply(VERTEX, OPENAI_PATH, "{'input':'a','" + name + "':1}", PREDICTIONS);
+
+    assertThat(reply.headers().first("x-ai-dropped")).contains("n".repeat(900) + ", and more");
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
       {'input':{'a':1}}     | input    | `input` must be string or array
