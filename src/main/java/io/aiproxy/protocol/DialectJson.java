@@ -26,11 +26,16 @@ final class DialectJson {
 
   private DialectJson() {}
 
-  /** What a message of a stream says; empty if it is no object. */
+  /**
+   * What a message of a stream says; empty if it is no object.
+   *
+   * @throws io.aiproxy.call.Problem if it cannot be read
+   */
   static Optional<ObjectNode> object(Event event) {
     try {
       return object(JSON.readTree(event.dataArray(), event.dataOffset(), event.dataLength()));
     } catch (IOException notJson) {
+      Unreadable.passOver(event);
       return Optional.empty();
     }
   }

@@ -49,7 +49,7 @@ final class GeminiDecoder implements Transducer<Event, Delta> {
         message(GeminiJson.usual(json), out);
       }
     } catch (IOException notJson) {
-      return; // broken off, or not Google's
+      Unreadable.passOver(event);
     }
   }
 

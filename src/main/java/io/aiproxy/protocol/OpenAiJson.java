@@ -33,12 +33,17 @@ final class OpenAiJson {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** What an event says; empty if that is no object. */
+  /**
+   * What an event says; empty if that is no object.
+   *
+   * @throws io.aiproxy.call.Problem if it cannot be read
+   */
   static Optional<ObjectNode> object(Event event) {
     try {
       JsonNode data = JSON.readTree(event.dataArray(), event.dataOffset(), event.dataLength());
       return data instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
     } catch (IOException notJson) {
+      Unreadable.passOver(event);
       return Optional.empty();
     }
   }

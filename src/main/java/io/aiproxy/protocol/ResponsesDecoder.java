@@ -44,7 +44,7 @@ final class ResponsesDecoder implements Transducer<Event, Delta> {
         said(said, out);
       }
     } catch (IOException notJson) {
-      return; // such as a [DONE] that some add
+      Unreadable.passOver(event);
     }
   }
 

@@ -30,6 +30,10 @@ final class Arrival {
 
   private static final Pattern CLIMBING = Pattern.compile("(^|[/\\\\])\\.\\.?([/\\\\]|$)");
 
+  /** Segments that a container takes out of a path. */
+  private static final Pattern TAKEN_OUT =
+      Pattern.compile("/((\\.|%2e){1,2}(;[^/]*)?|;[^/]*)(/|$)", Pattern.CASE_INSENSITIVE);
+
   private final HttpServletRequest request;
   private final Intake intake;
   private boolean streams;
@@ -122,9 +126,13 @@ final class Arrival {
         };
   }
 
-  /** A slash that was encoded is none when the container looks for the way, and one when the path is read. */
-  private static void checkPath(String path) {
-    if (CLIMBING.matcher(path).find()) {
+  /**
+   * A slash that was encoded is none when the container looks for the way, and one when the path is read. What the container
+   * takes out was still there for whoever stands before it and guards some of the paths.
+   */
+  private void checkPath(String path) {
+    String sent = Optional.ofNullable(request.getRequestURI()).orElse("");
+    if (CLIMBING.matcher(path).find() || TAKEN_OUT.matcher(sent).find()) {
       throw Problem.of(Problem.Kind.INVALID_REQUEST, "the path of the request must be normalised");
     }
   }
