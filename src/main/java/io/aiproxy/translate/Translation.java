@@ -201,9 +201,10 @@ final class Translation<Q, A> implements Layer {
   /** As much of the names as a header field holds, and nothing that could break one. */
   private static String names(Set<String> places) {
     String all = String.join(", ", places).replaceAll("[^\\x20-\\x7e]", "?");
+    int end = all.lastIndexOf(", ", MOST_NAMES);
     return all.length() <= MOST_NAMES
         ? all
-        : all.substring(0, all.lastIndexOf(", ", MOST_NAMES)) + ", and more";
+        : all.substring(0, end < 0 ? MOST_NAMES : end) + ", and more";
   }
 
   private static byte[] whole(Reply reply) {
