@@ -98,8 +98,8 @@ class OllamaAndCohereTest {
         .containsExactlyInAnyOrder(
             "messages[0].content[0]",
             "tool_choice",
-            "tools[0].strict",
-            "thinking.budget_tokens",
+            "strict_tools",
+            "thinking.token_budget",
             "logprobs",
             "documents");
   }

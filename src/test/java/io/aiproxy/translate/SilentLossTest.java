@@ -63,6 +63,8 @@ class SilentLossTest {
       Map.entry("(gemini|bedrock).* (contents|messages)\\[]\\.role", "who is no model is the user"),
       Map.entry("gemini.*\\.inlineData\\.displayName", "the name of a picture, which none reads"),
       Map.entry("(gemini|ollama).* .*(functionResponse\\.name|tool_name)", "the call's id tells"),
+      Map.entry("anthropic.*\\.caller(\\.type)?", "which of its own tools called this one"),
+      Map.entry("ollama.*\\.function\\.index", "says no more than the order does"),
       Map.entry("ollama.* keep_alive", "is about the memory of its own server"));
 
   static final List<String> REASONED = List.copyOf(UNMISSED.keySet());
