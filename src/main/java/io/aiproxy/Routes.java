@@ -16,6 +16,7 @@ import io.aiproxy.rewrite.UpstreamErrors;
 import io.aiproxy.translate.Translate;
 import io.aiproxy.upstream.Transports;
 import io.aiproxy.upstream.Upstream;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ final class Routes {
     if (settings.limits().maxConcurrentRequests() > 0) {
       layers.add(new Concurrency(settings.limits().maxConcurrentRequests()));
     }
-    layers.add(new Translate(settings));
+    layers.add(new Translate(settings, InstantSource.system()));
     layers.add(new UpstreamErrors(
         settings.auth(),
         settings.override().endpoint().map(Endpoint::query).orElse(""),

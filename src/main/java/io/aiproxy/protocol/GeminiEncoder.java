@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.neutral.Citation;
 import io.aiproxy.neutral.Delta;
 import io.aiproxy.neutral.Delta.Growth;
@@ -221,7 +222,7 @@ final class GeminiEncoder implements Transducer<Delta, Piece> {
         ? (first ? "[" : ",\r\n") + json
         : "data: " + json + "\r\n\r\n";
     first = false;
-    out.accept(Chunk.of(text.getBytes(UTF_8)));
+    out.accept(Chunk.of(WellFormed.utf8(text)));
   }
 
   private static String json(ObjectNode message) {

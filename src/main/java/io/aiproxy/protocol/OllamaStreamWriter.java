@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.neutral.Delta;
 import io.aiproxy.neutral.Part;
 import io.aiproxy.neutral.Request;
@@ -12,8 +13,6 @@ import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.stream.Transducer;
 import io.aiproxy.usage.Usage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -117,13 +116,9 @@ final class OllamaStreamWriter implements Transducer<Delta, Piece> {
   }
 
   private static void write(ObjectNode line, Consumer<? super Piece> out) {
-    try {
-      byte[] json = JSON.writeValueAsBytes(line);
-      byte[] whole = Arrays.copyOf(json, json.length + 1);
-      whole[json.length] = '\n';
-      out.accept(Chunk.of(whole));
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
+    byte[] json = WellFormed.bytes(JSON, line);
+    byte[] whole = Arrays.copyOf(json, json.length + 1);
+    whole[json.length] = '\n';
+    out.accept(Chunk.of(whole));
   }
 }

@@ -21,6 +21,7 @@ import io.aiproxy.json.BadJson;
 import io.aiproxy.json.JsonLimits;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.neutral.Chat;
 import io.aiproxy.neutral.Dialect;
 import io.aiproxy.neutral.Embedding;
@@ -30,6 +31,7 @@ import io.aiproxy.protocol.Protocols;
 import io.aiproxy.wire.StreamFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,6 +47,7 @@ final class Translation<Q, A> implements Layer {
 
   private static final String DROPPED = "x-ai-dropped";
   private static final int MOST_NAMES = 900;
+  private static final int BAD_GATEWAY = 502;
 
   /** Numbers keep the text they were written with; what the JSON pass has let through is not bounded again. */
   private static final JsonMapper JSON = JsonMapper.builder(Mappers.factory()
@@ -62,22 +65,26 @@ final class Translation<Q, A> implements Layer {
   private final Terms<Q, A> terms;
   private final Protocol target;
   private final boolean strict;
+  private final InstantSource clock;
 
   private Translation(
       Dialect<Q, A> client,
       Dialect<Q, A> upstream,
       Terms<Q, A> terms,
       Protocol target,
-      boolean strict) {
+      boolean strict,
+      InstantSource clock) {
     this.client = client;
     this.upstream = upstream;
     this.terms = terms;
     this.target = target;
     this.strict = strict;
+    this.clock = clock;
   }
 
   /** The translation between two protocols; empty if they are not of one kind. */
-  static Optional<Translation<?, ?>> between(String client, String upstream, AiProxy settings) {
+  static Optional<Translation<?, ?>> between(
+      String client, String upstream, AiProxy settings, InstantSource clock) {
     Optional<Dialect<?, ?>> from = Protocols.dialect(client);
     Optional<Dialect<?, ?>> to = Protocols.dialect(upstream);
     if (from.isEmpty() || to.isEmpty()) {
@@ -85,12 +92,12 @@ final class Translation<Q, A> implements Layer {
     }
     boolean strict = settings.override().strictTranslation();
     if (from.get() instanceof Chat asked && to.get() instanceof Chat spoken) {
-      return Optional.of(
-          new Translation<>(asked, spoken, new ChatTerms(), Protocols.named(upstream), strict));
+      return Optional.of(new Translation<>(
+          asked, spoken, new ChatTerms(), Protocols.named(upstream), strict, clock));
     }
     if (from.get() instanceof Embedding asked && to.get() instanceof Embedding spoken) {
       return Optional.of(
-          new Translation<>(asked, spoken, Terms.same(), Protocols.named(upstream), strict));
+          new Translation<>(asked, spoken, Terms.same(), Protocols.named(upstream), strict, clock));
     }
     return Optional.empty();
   }
@@ -149,7 +156,10 @@ final class Translation<Q, A> implements Layer {
       StreamFormat format = call.asked().stream() ? call.asked().format() : to.streams();
       Body body = new StreamBody(
           reply.body(),
-          from.decoder().then(ToolNames.of(request).restoring()),
+          from.decoder()
+              .then(ToolNames.of(request).restoring())
+              .then(birth(call))
+              .then(new WholeCharacters()),
           to.encoder(request, format),
           call.protocol(),
           format);
@@ -165,7 +175,7 @@ final class Translation<Q, A> implements Layer {
     if (document.hasNonNull("error")) {
       return failed(call, reply, whole, losses); // some say so with a status of success
     }
-    A answer = terms.inward(upstream.answer(document), asked);
+    A answer = terms.inward(upstream.answer(document), asked, birth(call));
     byte[] body = bytes(client.answer(answer, asked, losses));
     reply.close();
     return new Reply(
@@ -175,14 +185,30 @@ final class Translation<Q, A> implements Layer {
         Body.of(body));
   }
 
+  private Birth birth(Call call) {
+    return Birth.of(client.protocol(), call.exchange().id(), clock.instant());
+  }
+
   private Reply failed(Call call, Reply reply, byte[] whole, Losses losses) {
-    Failure failure = target.failure(reply.status(), error(whole));
+    JsonValue said = error(whole);
+    int status = reply.succeeded() ? status(said) : reply.status();
+    Failure failure = target.failure(status, said);
     reply.close();
     return new Reply(
-        reply.status(),
+        status,
         headers(reply, StreamFormat.DOCUMENT, losses),
         StreamFormat.DOCUMENT,
         Body.of(call.protocol().error(failure)));
+  }
+
+  /** The code of some errors is a status, where that of the reply says that there is none. */
+  private static int status(JsonValue said) {
+    String code = said.member("error")
+        .filter(error -> error.kind() == JsonValue.Kind.OBJECT)
+        .flatMap(error -> error.member("code"))
+        .map(JsonValue::raw)
+        .orElse("");
+    return code.matches("[45][0-9][0-9]") ? Integer.parseInt(code) : BAD_GATEWAY;
   }
 
   private static Headers headers(Reply reply, StreamFormat format, Losses losses) {
@@ -268,10 +294,6 @@ final class Translation<Q, A> implements Layer {
   }
 
   private static byte[] bytes(ObjectNode tree) {
-    try {
-      return JSON.writeValueAsBytes(tree);
-    } catch (IOException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return WellFormed.bytes(JSON, tree);
   }
 }

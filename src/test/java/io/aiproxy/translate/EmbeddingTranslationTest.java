@@ -18,6 +18,7 @@ import io.aiproxy.testing.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,7 +150,7 @@ class EmbeddingTranslationTest {
   }
 
   private Reply reply(AiProxy settings, String path, String asked, String answer) {
-    return new Translate(settings)
+    return new Translate(settings, InstantSource.system())
         .handle(Calls.arrived(path, asked.replace('\'', '"'), Headers.NONE), call -> {
           sent.set(call);
           return new Reply(
