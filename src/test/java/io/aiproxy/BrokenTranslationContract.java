@@ -34,24 +34,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BrokenTranslationContract {
   private static final Map<String, String> CHAT = Map.of(
-      "provider", "openai",
+      "provider",
+      "openai",
       "begin",
       "{\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]}",
-      "say", "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}",
+      "say",
+      "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}",
       "stop",
       "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}",
-      "end", "[DONE]",
-      "fail", "{\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\",\"code\":500}}");
+      "end",
+      "[DONE]",
+      "fail",
+      "{\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\",\"code\":500}}");
 
   private static final Map<String, String> MESSAGES = Map.of(
-      "provider", "anthropic",
+      "provider",
+      "anthropic",
       "begin",
       "{\"type\":\"message_start\",\"message\":{\"id\":\"c\",\"model\":\"m\",\"role\":\"assistant\"}}",
       "say",
       "{\"type\":\"content_block_start\",\"index\":0,"
           + "\"content_block\":{\"type\":\"text\",\"text\":\"%s\"}}",
-      "stop", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}",
-      "end", "{\"type\":\"message_stop\"}",
+      "stop",
+      "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}",
+      "end",
+      "{\"type\":\"message_stop\"}",
       "fail",
       "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"overloaded\"}}");
 
@@ -76,7 +83,10 @@ abstract class BrokenTranslationContract {
         "event: error\n",
         "response.completed"),
     ANTHROPIC_MESSAGES(
-        "/v1/messages", MODEL + STREAM + "\"max_tokens\":9," + HI, "event: error\n", "message_stop"),
+        "/v1/messages",
+        MODEL + STREAM + "\"max_tokens\":9," + HI,
+        "event: error\n",
+        "message_stop"),
     GEMINI_GENERATE(
         "/v1beta/models/m:streamGenerateContent?alt=sse",
         "\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}]",
@@ -92,8 +102,7 @@ abstract class BrokenTranslationContract {
         "\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"hi\"}]}]",
         ":exception-type",
         "messageStop"),
-    COHERE_CHAT(
-        "/v2/chat", MODEL + STREAM + HI, "\"finish_reason\":\"ERROR\"", "\"COMPLETE\""),
+    COHERE_CHAT("/v2/chat", MODEL + STREAM + HI, "\"finish_reason\":\"ERROR\"", "\"COMPLETE\""),
     OLLAMA_CHAT("/api/chat", MODEL + STREAM + HI, "{\"error\":", "\"done\":true");
 
     private final String path;
@@ -132,15 +141,18 @@ abstract class BrokenTranslationContract {
   private enum Fault {
     RESET((turn, words) -> turn.raw("5\r\ndata:").reset()),
     CLOSED((turn, words) -> turn.close()),
-    CLOSED_WITHIN_AN_EVENT((turn, words) -> turn.chunk("data: {\"id".getBytes(UTF_8)).close()),
+    CLOSED_WITHIN_AN_EVENT(
+        (turn, words) -> turn.chunk("data: {\"id".getBytes(UTF_8)).close()),
     ENDED_TOO_EARLY((turn, words) -> turn.end()),
-    ENDED_WITHIN_AN_EVENT((turn, words) -> turn.chunk("data: {\"id".getBytes(UTF_8)).end()),
+    ENDED_WITHIN_AN_EVENT(
+        (turn, words) -> turn.chunk("data: {\"id".getBytes(UTF_8)).end()),
     SILENT((turn, words) -> turn.stall()),
     BAD_CHUNK((turn, words) -> turn.raw("zz\r\n").close()),
     GARBAGE((turn, words) ->
         turn.event(words.get("say").substring(0, 30)).sse(words.get("stop"), words.get("end"))),
-    TOO_DEEP((turn, words) -> turn.event("{\"choices\":" + "[".repeat(5000) + "]".repeat(5000) + "}")
-        .sse(words.get("stop"), words.get("end"))),
+    TOO_DEEP(
+        (turn, words) -> turn.event("{\"choices\":" + "[".repeat(5000) + "]".repeat(5000) + "}")
+            .sse(words.get("stop"), words.get("end"))),
     TOO_LARGE((turn, words) -> turn.event(words.get("say").formatted("x".repeat(1_200_000)))
         .sse(words.get("stop"), words.get("end"))),
     ENDLESS((turn, words) -> {
@@ -149,8 +161,8 @@ abstract class BrokenTranslationContract {
       }
     }),
     FAILED((turn, words) -> turn.sse(words.get("fail"))),
-    FAILED_AND_ENDED((turn, words) ->
-        turn.sse(words.get("fail"), words.get("stop"), words.get("end")));
+    FAILED_AND_ENDED(
+        (turn, words) -> turn.sse(words.get("fail"), words.get("stop"), words.get("end")));
 
     private final Play play;
 
@@ -168,8 +180,8 @@ abstract class BrokenTranslationContract {
     ONLY_AN_END((turn, words) -> turn.sse("[DONE]")),
     GARBAGE((turn, words) -> turn.sse("{\"id")),
     PAGE((turn, words) -> turn.body("text/html", "<h1>Sorry</h1>".getBytes(UTF_8))),
-    FAILED_PAGE((turn, words) ->
-        turn.status(503).body("text/html", "<h1>Sorry</h1>".getBytes(UTF_8))),
+    FAILED_PAGE(
+        (turn, words) -> turn.status(503).body("text/html", "<h1>Sorry</h1>".getBytes(UTF_8))),
     BROKEN_DOCUMENT((turn, words) -> turn.header("Content-Type", "application/json")
         .header("Content-Length", "99")
         .head()
@@ -201,7 +213,11 @@ abstract class BrokenTranslationContract {
     upstream = ScriptedUpstream.open();
     gateway = Gateway.open(Settings.configuration(Stream.of(
             route(HASTY, "openai-chat", CHAT, "'idle_timeout':100,'max_response_bytes':4194304"),
-            route(HASTY, "anthropic-messages", MESSAGES, "'idle_timeout':100,'max_response_bytes':4194304"),
+            route(
+                HASTY,
+                "anthropic-messages",
+                MESSAGES,
+                "'idle_timeout':100,'max_response_bytes':4194304"),
             route(PATIENT, "openai-chat", CHAT, "'stream_heartbeat_ms':100"),
             route(PATIENT, "anthropic-messages", MESSAGES, "'stream_heartbeat_ms':100"))
         .collect(Collectors.joining(",", "[", "]"))));
@@ -294,7 +310,8 @@ abstract class BrokenTranslationContract {
           .sse(client.spoken().get("stop"), client.spoken().get("end"));
     });
 
-    try (WireClient wire = connect().post(PATIENT + client.route() + client.path, client.body).head()) {
+    try (WireClient wire =
+        connect().post(PATIENT + client.route() + client.path, client.body).head()) {
       StringBuilder got = new StringBuilder();
       while (got.indexOf("hello") < 0) {
         got.append((char) wire.bytes(1)[0]);
@@ -317,7 +334,8 @@ abstract class BrokenTranslationContract {
       }
     });
 
-    WireClient wire = connect().post(PATIENT + client.route() + client.path, client.body).head();
+    WireClient wire =
+        connect().post(PATIENT + client.route() + client.path, client.body).head();
     wire.reset();
     gone.countDown();
 
