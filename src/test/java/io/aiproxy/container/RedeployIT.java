@@ -141,7 +141,8 @@ class RedeployIT {
 
   /** An idle connection keeps its last request in Jetty, and so the web application that served it. */
   private String askAndHangUp(String target, String userAgent) throws IOException {
-    String question = target.equals(GEMINI) ? "{\"contents\":[]}" : QUESTION;
+    String question =
+        target.equals(GEMINI) ? "{\"contents\":[{\"parts\":[{\"text\":\"hello\"}]}]}" : QUESTION;
     return Client.raw(
         container.uri("/"),
         "POST " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nUser-Agent: " + userAgent
