@@ -816,8 +816,8 @@ abstract class GatewayContract {
     open("{'uri':'/*','plugins':{'ai-proxy':{'provider':'deepseek','auth':{},"
         + "'override':{'endpoint':'" + upstream.url() + "'}}}}");
 
-    assertThat(new String(
-            post("/v1beta/models/m:embedContent", "{\"content\":{}}").body(), UTF_8))
+    assertThat(
+            new String(post("/v1beta/models/m:embedContent", "{\"content\":{}}").body(), UTF_8))
         .contains("does not support gemini-embed protocol")
         .contains("\"code\":400");
   }

@@ -7,6 +7,7 @@ import io.aiproxy.call.Headers;
 import io.aiproxy.call.Problem;
 import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.Settings;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 /** A string that holds JSON is no deeper than any other; in a protocol that takes an object it is. */
@@ -18,8 +19,10 @@ class NestedArgumentsTest {
         "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c\","
             + "\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"" + arguments
             + "\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"x\"}]}";
-    Translate translate = new Translate(Settings.of(
-        "{'provider':'anthropic','auth':{},'override':{'protocol':'anthropic-messages'}}"));
+    Translate translate = new Translate(
+        Settings.of(
+            "{'provider':'anthropic','auth':{},'override':{'protocol':'anthropic-messages'}}"),
+        InstantSource.system());
 
     Problem problem = catchThrowableOfType(
         Problem.class,
