@@ -113,9 +113,10 @@ final class AnthropicBlockWriter {
     return Optional.empty();
   }
 
-  /** Anthropic refuses empty texts. */
+  /** Anthropic refuses texts that are empty, or nothing but blanks; a client is told these too. */
   private Optional<ObjectNode> text(Part.Text text) {
-    if (text.text().isEmpty() && !isOurs(text.origin())) {
+    boolean isNothing = forClient ? text.text().isEmpty() : text.text().isBlank();
+    if (isNothing && !isOurs(text.origin())) {
       return Optional.empty();
     }
     ObjectNode block = typed("text").put("text", text.text());

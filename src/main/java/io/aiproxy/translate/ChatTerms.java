@@ -3,11 +3,11 @@ package io.aiproxy.translate;
 import io.aiproxy.neutral.Request;
 import io.aiproxy.neutral.Response;
 
-/** Of conversations: tools go by names that all providers take. */
+/** Of conversations: tools go by names, and their calls in an order, that all providers take. */
 final class ChatTerms implements Terms<Request, Response> {
   @Override
   public Request outward(Request asked) {
-    return ToolNames.of(asked).portable(asked);
+    return ToolTurns.portable(ToolNames.of(asked).portable(asked));
   }
 
   @Override

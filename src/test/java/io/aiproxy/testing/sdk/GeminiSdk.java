@@ -8,6 +8,7 @@ import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.GenerateContentResponseUsageMetadata;
 import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.Part;
 import io.aiproxy.testing.sdk.Heard.Call;
 import java.util.ArrayList;
@@ -24,7 +25,11 @@ public final class GeminiSdk implements Sdk {
   public GeminiSdk(String base) {
     client = Client.builder()
         .apiKey("client-key")
-        .httpOptions(HttpOptions.builder().baseUrl(base).apiVersion("v1beta").build())
+        .httpOptions(HttpOptions.builder()
+            .baseUrl(base)
+            .apiVersion("v1beta")
+            .retryOptions(HttpRetryOptions.builder().attempts(1).build())
+            .build())
         .build();
   }
 
