@@ -28,9 +28,10 @@ class TranslatedRequestTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Pattern EXAMPLE =
       Pattern.compile("to `/v1/messages`\n\n```json\n(\\{[^\n]*})\n```", Pattern.DOTALL);
-  private static final String ANSWER = "{\"id\":\"c1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"gpt-4o\","
-      + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hello\"},\"finish_reason\":\"stop\"}],"
-      + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}";
+  private static final String ANSWER =
+      "{\"id\":\"c1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"gpt-4o\","
+          + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hello\"},\"finish_reason\":\"stop\"}],"
+          + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}";
 
   private static final Stage STAGE = new Stage();
   private static ScriptedUpstream upstream;
@@ -73,7 +74,7 @@ class TranslatedRequestTest {
 
     ScriptedUpstream.Request sent = last();
     JsonNode said = JSON.readTree(sent.body());
-    assertThat(sent.path()).isEqualTo("/v1/chat/completions");
+    assertThat(sent.target()).isEqualTo("/v1/chat/completions");
     assertThat(said.path("model").asText()).isEqualTo("gpt-4o");
     assertThat(said.has("top_k")).isFalse();
     assertThat(said.path("messages")).hasSize(2);
@@ -92,7 +93,8 @@ class TranslatedRequestTest {
       turn.event("[DONE]").end();
     });
 
-    Answer got = post("/v1/messages", example.replace("\"top_k\":5", "\"top_k\":5,\"stream\":true"));
+    Answer got =
+        post("/v1/messages", example.replace("\"top_k\":5", "\"top_k\":5,\"stream\":true"));
 
     assertThat(got.header("x-ai-dropped")).isEqualTo("top_k");
     assertThat(new String(got.body(), UTF_8)).contains("\"Hello\"").contains("event: message_stop");
@@ -100,9 +102,11 @@ class TranslatedRequestTest {
 
   @Test
   void isToldSoBesideAnErrorThatKeepsItsStatusAndItsTime() throws IOException {
-    upstream.answers(turn -> turn.status(429)
-        .header("Retry-After", "7")
-        .json("{\"error\":{\"message\":\"slow down\",\"type\":\"tokens\",\"param\":null,\"code\":null}}"));
+    upstream.answers(
+        turn -> turn.status(429)
+            .header("Retry-After", "7")
+            .json(
+                "{\"error\":{\"message\":\"slow down\",\"type\":\"tokens\",\"param\":null,\"code\":null}}"));
 
     Answer got = post("/v1/messages", example);
 
@@ -138,8 +142,9 @@ class TranslatedRequestTest {
   }
 
   private static void chunk(Turn turn, String choice) throws IOException {
-    turn.event("{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt-4o\",\"choices\":["
-        + choice + "]}");
+    turn.event(
+        "{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt-4o\",\"choices\":["
+            + choice + "]}");
   }
 
   private static ScriptedUpstream.Request last() {
