@@ -11,6 +11,11 @@ enum Format {
       "^[A-Za-z0-9._-]{1,64}$",
       "must be 1 to 64 letters, digits, dots, hyphens or underscores",
       true),
+  /** Of an instance. */
+  NAME(
+      "^[^\\x00-\\x1f\\x7f,]{1,100}$",
+      "must be 1 to 100 characters, without commas and control characters",
+      true),
   URI(
       "^/[^*?#\\x00-\\x1f\\x7f]*\\*?$",
       "must be a path that begins with / and has * at most as its last character, without ? and #",

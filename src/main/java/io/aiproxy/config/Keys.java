@@ -1,6 +1,7 @@
 package io.aiproxy.config;
 
 import io.aiproxy.config.Shape.Choice;
+import io.aiproxy.config.Shape.ChoiceOrItems;
 import io.aiproxy.config.Shape.Flag;
 import io.aiproxy.config.Shape.Identifier;
 import io.aiproxy.config.Shape.Items;
@@ -12,6 +13,7 @@ import io.aiproxy.config.Shape.Whole;
 import io.aiproxy.config.Shape.WordOrItems;
 import io.aiproxy.protocol.Protocols;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every key of a configuration, with its type, default and range. This is the only list of them: the reader checks by it, and
@@ -292,12 +294,7 @@ final class Keys {
   static final Key META =
       Key.of("_meta", Members.of(DISABLE), "What Apache APISIX has for all plugins.");
 
-  static final Members AI_PROXY = Members.of(
-      PROVIDER,
-      AUTH,
-      PROVIDER_CONF,
-      OPTIONS,
-      OVERRIDE,
+  private static final List<Key> SHARED = List.of(
       LOGGING,
       TIMEOUT,
       CONNECT_TIMEOUT,
@@ -325,7 +322,97 @@ final class Keys {
       PROXY,
       META);
 
-  static final Key PLUGIN = Key.required("ai-proxy", AI_PROXY, "The gateway itself.");
+  static final Members AI_PROXY =
+      Members.of(and(SHARED, PROVIDER, AUTH, PROVIDER_CONF, OPTIONS, OVERRIDE));
+
+  static final Key NAME = Key.required(
+      "name", new Text(Format.NAME), "The instance's name, which no other of the route has.");
+  static final Key WEIGHT = Key.required(
+      "weight",
+      Whole.from(0, Integer.MAX_VALUE),
+      "Its share of the requests, beside the others of its priority.");
+  static final Key INSTANCE_PRIORITY = Key.of(
+          "priority",
+          Whole.from(Integer.MIN_VALUE, Integer.MAX_VALUE),
+          "Higher ones are asked first; lower ones when those have nobody left.")
+      .or(0);
+  static final Members INSTANCE = Members.of(
+      NAME,
+      PROVIDER,
+      AUTH,
+      WEIGHT,
+      INSTANCE_PRIORITY,
+      PROVIDER_CONF,
+      OPTIONS,
+      OVERRIDE);
+  static final Key INSTANCES =
+      Key.required("instances", new Items(INSTANCE), "Who may answer.");
+
+  static final Key ALGORITHM = Key.of(
+          "algorithm",
+          new Choice(List.of("roundrobin", "chash", "least_requests", "latency")),
+          "Who is asked first: each in turn, the same one for the same `key`, the one with fewer requests, or the one that was faster.")
+      .or("roundrobin");
+  static final Key HASH_ON = Key.of(
+          "hash_on",
+          new Choice(List.of("vars", "header", "cookie", "consumer", "vars_combinations")),
+          "Where `chash` finds its key.")
+      .or("vars");
+  static final Key HASH_KEY = Key.of(
+      "key",
+      new Text(Format.TEXT),
+      "What it is called there, such as `query_string` or `x-user`; `$remote_addr-$http_x_user` for `vars_combinations`.");
+  static final Key BALANCER = Key.of(
+      "balancer", Members.of(ALGORITHM, HASH_ON, HASH_KEY), "How the instances share the requests.");
+  static final Key FALLBACK_STRATEGY = Key.of(
+          "fallback_strategy",
+          new ChoiceOrItems(
+              new Choice(List.of("instance_health_and_rate_limiting", "http_429", "http_5xx")),
+              new Items(new Choice(List.of("rate_limiting", "http_429", "http_5xx")))),
+          "When another instance is asked: if one has had enough (`http_429`), or if one fails or cannot be reached (`http_5xx`).")
+      .orElse("never");
+  static final Key FALLBACK_STATUSES = Key.of(
+          "fallback_http_statuses",
+          new Items(Whole.from(400, 599)),
+          "Other statuses with which another instance is asked.")
+      .orElse("none");
+  static final Key MAX_RETRIES = Key.of(
+          "max_retries",
+          Whole.from(0, Integer.MAX_VALUE),
+          "How often another instance is asked at most.")
+      .orElse("as long as there are instances");
+  static final Key RETRY_WITHIN = Key.of(
+          "retry_on_failure_within_ms",
+          Whole.from(1, MOST_MILLIS),
+          "Another instance is asked only if the failure came this soon.")
+      .orElse("however late")
+      .in("ms");
+  static final Key RETRY_BUDGET = Key.of(
+          "retry_budget_percent",
+          Whole.from(0, 100),
+          "How many of a hundred requests of the last 10 s may be asked again, so that an outage is not multiplied; 10 are always free.")
+      .or(20)
+      .in("%");
+  static final Key STREAM_HOLD = Key.of(
+          "stream_hold_ms",
+          Whole.from(0, TEN_MINUTES),
+          "How long a stream is held back until its first output, since until then another instance can still be asked.")
+      .or(10_000)
+      .in("ms");
+  static final Members AI_PROXY_MULTI = Members.of(and(
+      SHARED,
+      INSTANCES,
+      BALANCER,
+      FALLBACK_STRATEGY,
+      FALLBACK_STATUSES,
+      MAX_RETRIES,
+      RETRY_WITHIN,
+      RETRY_BUDGET,
+      STREAM_HOLD));
+
+  static final Key PLUGIN = Key.of("ai-proxy", AI_PROXY, "The gateway with one upstream.");
+  static final Key MULTI =
+      Key.of("ai-proxy-multi", AI_PROXY_MULTI, "The gateway with several upstreams.");
 
   static final Key ID = Key.of(
           "id", new Identifier(), "The route's name, which no other route has.")
@@ -358,7 +445,7 @@ final class Keys {
       Key.of("status", Whole.from(0, 1), "0 switches the route off.").or(1);
   static final Key PLUGINS = Key.required(
       "plugins",
-      Members.of(PLUGIN).callingOthers("unknown plugin"),
+      Members.of(PLUGIN, MULTI).callingOthers("unknown plugin"),
       "What is done with the requests.");
 
   static final Members ROUTE = Members.of(
@@ -383,6 +470,10 @@ final class Keys {
   static final Members FILE = Members.of(SCHEMA, ROUTES);
 
   private Keys() {}
+
+  private static Key[] and(List<Key> shared, Key... own) {
+    return Stream.concat(Stream.of(own), shared.stream()).toArray(Key[]::new);
+  }
 
   private static Key protocol(String name) {
     return Key.of(name, Open.with(), "Members merged into requests of this protocol.");

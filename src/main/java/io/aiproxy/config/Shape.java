@@ -133,6 +133,14 @@ sealed interface Shape {
     }
   }
 
+  /** One of some words, or several of others. */
+  record ChoiceOrItems(Choice choice, Items items) implements Shape {
+    @Override
+    public JsonNode read(JsonNode raw, Place place) {
+      return raw.isArray() ? items.read(raw, place) : choice.read(raw, place);
+    }
+  }
+
   /** A word that stands for everything, or a list of names. */
   record WordOrItems(String word, Items items) implements Shape {
     @Override

@@ -136,6 +136,14 @@ final class SchemaText {
     if (shape instanceof Shape.Items items) {
       return type("array").put("minItems", 1).set("items", schema(items.item()));
     }
+    if (shape instanceof Shape.ChoiceOrItems either) {
+      ObjectNode schema = JSON.objectNode();
+      schema
+          .putArray("anyOf")
+          .add(schema(either.choice()))
+          .add(schema(either.items()));
+      return schema;
+    }
     if (shape instanceof Shape.WordOrItems either) {
       ObjectNode schema = JSON.objectNode();
       schema

@@ -1,0 +1,81 @@
+package io.aiproxy.balance;
+
+import io.aiproxy.call.Handler;
+import io.aiproxy.config.Instance;
+import io.aiproxy.ledger.Attempt;
+import io.aiproxy.ledger.Ticker;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** An instance at work: what leads to it, and what is known of how it does. Safe for all threads. */
+final class Member {
+  /** However long a provider wants to be left alone: it may be wrong, and somebody has to ask again. */
+  static final Duration LONGEST_REST = Duration.ofMinutes(1);
+
+  private final Instance instance;
+  private final Handler handler;
+  private final Ticker ticker;
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicLong restUntil;
+  private final FirstTokenTime firstToken;
+
+  Member(Instance instance, Handler handler, Ticker ticker) {
+    this.instance = instance;
+    this.handler = handler;
+    this.ticker = ticker;
+    this.restUntil = new AtomicLong(ticker.nanos());
+    this.firstToken = new FirstTokenTime(ticker);
+  }
+
+  String name() {
+    return instance.name();
+  }
+
+  int weight() {
+    return instance.weight();
+  }
+
+  int priority() {
+    return instance.priority();
+  }
+
+  Handler handler() {
+    return handler;
+  }
+
+  /** How many attempts run there now. */
+  AtomicInteger underWay() {
+    return underWay;
+  }
+
+  /** How long it takes to the first token, in nanoseconds, with more weight on what is slow and on what is new. */
+  double firstTokenNanos() {
+    return firstToken.nanos();
+  }
+
+  /** An attempt went well. */
+  void succeeded(Attempt attempt) {
+    long nanos =
+        attempt.firstOutputNanos() == Attempt.NEVER ? attempt.endNanos() : attempt.firstOutputNanos();
+    if (nanos != Attempt.NEVER) {
+      firstToken.add(nanos);
+    }
+  }
+
+  /** It wants to be left alone for a while. */
+  void rest(Duration wanted) {
+    Duration granted = wanted.compareTo(LONGEST_REST) < 0 ? wanted : LONGEST_REST;
+    long until = ticker.nanos() + granted.toNanos();
+    restUntil.accumulateAndGet(until, (old, now) -> now - old > 0 ? now : old);
+  }
+
+  boolean rests() {
+    return ticker.nanos() - restUntil.get() < 0;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
