@@ -42,9 +42,7 @@ final class Routes {
   Routes(Configuration configuration, Transports transports) {
     table = RouteTable.of(configuration.routes());
     try {
-      configuration
-          .routes()
-          .forEach(route -> handlers.put(route.id(), handler(route, transports)));
+      configuration.routes().forEach(route -> handlers.put(route.id(), handler(route, transports)));
     } catch (RuntimeException unusable) {
       leave();
       throw unusable;
@@ -66,8 +64,8 @@ final class Routes {
             instance -> attempt(instance, shorter(route, settings), transports),
             Ticker.SYSTEM,
             InstantSource.system()))
-        .orElseGet(() -> attempt(
-            route.instances().get(0), route.aiProxy().streaming().heartbeat(), transports));
+        .orElseGet(() ->
+            attempt(route.instances().get(0), route.aiProxy().streaming().heartbeat(), transports));
     return Layer.stack(layers, upstreams);
   }
 
@@ -103,12 +101,7 @@ final class Routes {
         .map(method -> signers.computeIfAbsent(method, Auth.Method::open))
         .ifPresent(layers::add); // innermost: what it signs is what is sent
     return Layer.stack(
-        layers,
-        new Upstream(
-            transport,
-            settings.timeouts(),
-            settings.limits(),
-            slice));
+        layers, new Upstream(transport, settings.timeouts(), settings.limits(), slice));
   }
 
   RouteTable table() {

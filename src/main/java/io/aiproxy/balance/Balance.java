@@ -10,7 +10,6 @@ import io.aiproxy.config.Instance;
 import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ledger;
 import io.aiproxy.ledger.Ticker;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,6 @@ public final class Balance implements Handler {
   private final Picker picker;
   private final Fallback fallback;
   private final RetryBudget budget;
-  private final Duration hold;
   private final InstantSource clock;
 
   private Balance(
@@ -37,7 +35,6 @@ public final class Balance implements Handler {
     this.picker = picker;
     this.fallback = settings.fallback();
     this.budget = new RetryBudget(settings.fallback().budgetPercent(), ticker);
-    this.hold = settings.fallback().hold();
     this.clock = clock;
   }
 
@@ -64,10 +61,10 @@ public final class Balance implements Handler {
       case CHASH -> new HashRing(members, new HashKey(settings.hashOn(), settings.key()));
       case LEAST_REQUESTS ->
         new BetterOfTwo(
-            member -> member.underWay().get(), n -> ThreadLocalRandom.current().nextInt(n));
+            member -> member.underWay(), n -> ThreadLocalRandom.current().nextInt(n));
       case LATENCY ->
         new BetterOfTwo(
-            member -> member.firstTokenNanos() * (1 + member.underWay().get()),
+            member -> member.firstTokenNanos() * (1 + member.underWay()),
             n -> ThreadLocalRandom.current().nextInt(n));
     };
   }
@@ -76,38 +73,39 @@ public final class Balance implements Handler {
   public Reply handle(Call call) {
     budget.request();
     List<Member> tried = new ArrayList<>();
-    Optional<Outcome> last = Optional.empty();
-    while (true) {
-      Optional<Member> member = next(call, tried);
-      if (member.isEmpty()) {
-        return last.map(outcome -> tried.size() > 1 ? outcome.exhausted() : outcome.give())
-            .orElseThrow(() -> Problem.of(Problem.Kind.SATURATED, "all servers tried"));
+    Outcome outcome = ask(first(call), call, tried);
+    while (asksAnother(outcome, tried.size(), call)) {
+      Optional<Member> other = next(call, tried);
+      if (other.isEmpty()) {
+        return members.size() > 1 ? outcome.exhausted() : outcome.give();
       }
-      last.ifPresent(Outcome::discard);
-      tried.add(member.get());
-      Outcome outcome = ask(member.get(), call);
-      if (!isRetried(outcome, tried.size(), call)) {
+      if (!budget.take()) {
         return outcome.give();
       }
-      last = Optional.of(outcome);
+      outcome.discard();
+      outcome = ask(other.get(), call, tried);
     }
+    return outcome.give();
   }
 
-  private boolean isRetried(Outcome outcome, int tries, Call call) {
+  private Member first(Call call) {
+    return next(call, List.of())
+        .orElseThrow(() -> new IllegalStateException("a route has at least one instance"));
+  }
+
+  private boolean asksAnother(Outcome outcome, int tries, Call call) {
     return outcome.failed()
-        && members.size() > 1
         && fallback.covers(outcome.status())
         && tries <= fallback.maxRetries().orElse(Integer.MAX_VALUE)
         && fallback.within().map(limit -> outcome.nanos() <= limit.toNanos()).orElse(true)
-        && !call.exchange().ended()
-        && tries < members.size()
-        && budget.take();
+        && !call.exchange().ended();
   }
 
   /** Who is asked next: of those that were not, the highest priority, and nobody who rests while others do not. */
   private Optional<Member> next(Call call, List<Member> tried) {
-    List<Member> left = members.stream().filter(member -> !tried.contains(member)).toList();
-    List<Member> awake = left.stream().filter(member -> !member.rests()).toList();
+    List<Member> left =
+        members.stream().filter(member -> !tried.contains(member)).toList();
+    List<Member> awake = left.stream().filter(member -> !member.isResting()).toList();
     List<Member> possible = awake.isEmpty() ? left : awake;
     if (possible.isEmpty()) {
       return Optional.empty();
@@ -119,48 +117,59 @@ public final class Balance implements Handler {
     return Optional.of(picker.pick(call, weighty.isEmpty() ? group : weighty));
   }
 
-  private Outcome ask(Member member, Call call) {
+  private Outcome ask(Member member, Call call, List<Member> tried) {
+    tried.add(member);
+    member.begins();
+    Outcome outcome;
+    try {
+      outcome = answer(member, call);
+    } catch (RuntimeException | Error fault) {
+      member.ends();
+      throw fault;
+    }
+    if (outcome.failed()) {
+      member.ends();
+      rest(member, outcome);
+    } else {
+      Ledger ledger = call.exchange().ledger();
+      call.exchange().atFinish(() -> {
+        member.ends();
+        ledger.lastAttempt().ifPresent(member::answered);
+      });
+    }
+    return outcome;
+  }
+
+  private Outcome answer(Member member, Call call) {
     Ledger ledger = call.exchange().ledger();
     int before = ledger.attempts().size();
     long begun = ledger.nanos();
-    member.underWay().incrementAndGet();
-    boolean answers = false;
     try {
-      Reply reply = member.handler().handle(call);
-      boolean held = false;
-      try {
-        Optional<Attempt> attempt = ledger.lastAttempt();
-        if (reply.hasEvents() && reply.succeeded() && !fallback.isOff() && attempt.isPresent()) {
-          reply = FirstOutput.of(reply, attempt.get(), ledger, hold);
-        }
-        held = true;
-      } finally {
-        if (!held) {
-          reply.close();
-        }
-      }
-      Outcome outcome = new Outcome(Optional.of(reply), Optional.empty(), brokeAtOnce(ledger), ledger.nanos() - begun);
-      answers = !outcome.failed();
-      learn(member, outcome);
-      return outcome;
+      Reply reply = held(member.handler().handle(call), ledger);
+      return Outcome.of(reply, beganWithAnError(ledger), ledger.nanos() - begun);
     } catch (Problem problem) {
       if (ledger.attempts().size() == before) {
         throw problem; // nobody was asked: the request itself is at fault
       }
-      return new Outcome(Optional.empty(), Optional.of(problem), false, ledger.nanos() - begun);
-    } finally {
-      if (answers) {
-        call.exchange().atFinish(() -> {
-          member.underWay().decrementAndGet();
-          ledger.lastAttempt().ifPresent(member::succeeded);
-        });
-      } else {
-        member.underWay().decrementAndGet();
-      }
+      return Outcome.of(problem, ledger.nanos() - begun);
     }
   }
 
-  private static boolean brokeAtOnce(Ledger ledger) {
+  /** A good reply of which so much was read that it is worth to be passed on. */
+  private Reply held(Reply reply, Ledger ledger) {
+    Optional<Attempt> attempt = ledger.lastAttempt();
+    if (fallback.isOff() || !reply.succeeded() || attempt.isEmpty()) {
+      return reply;
+    }
+    try {
+      return Held.of(reply, attempt.get(), ledger, fallback.hold());
+    } catch (RuntimeException broken) {
+      reply.close();
+      throw broken;
+    }
+  }
+
+  private static boolean beganWithAnError(Ledger ledger) {
     return ledger
         .lastAttempt()
         .map(Attempt::answer)
@@ -168,45 +177,12 @@ public final class Balance implements Handler {
         .isPresent();
   }
 
-  private void learn(Member member, Outcome outcome) {
-    if (!fallback.isOff() && outcome.failed()) {
-      outcome.reply().flatMap(reply -> RetryAfter.of(reply.headers(), clock)).ifPresent(member::rest);
-    }
-  }
-
-  /**
-   * What came of an attempt: a reply, or a problem.
-   *
-   * @param broke whether the stream began with an error
-   */
-  private record Outcome(
-      Optional<Reply> reply, Optional<Problem> problem, boolean broke, long nanos) {
-    private static final int BAD_GATEWAY = 502;
-
-    boolean failed() {
-      return broke || status() >= 400;
-    }
-
-    int status() {
-      return broke
-          ? BAD_GATEWAY
-          : reply.map(Reply::status).orElseGet(() -> problem.orElseThrow().kind().status());
-    }
-
-    Reply give() {
-      return reply.orElseThrow(problem::orElseThrow);
-    }
-
-    /** The last of several: its words, with a status that says so. */
-    Reply exhausted() {
-      return reply
-          .filter(last -> !last.succeeded())
-          .map(last -> new Reply(BAD_GATEWAY, last.headers(), last.format(), last.body()))
-          .orElseGet(this::give);
-    }
-
-    void discard() {
-      reply.ifPresent(Reply::close);
+  private void rest(Member member, Outcome outcome) {
+    if (!fallback.isOff()) {
+      outcome
+          .reply()
+          .flatMap(reply -> RetryAfter.of(reply.headers(), clock))
+          .ifPresent(member::rests);
     }
   }
 }

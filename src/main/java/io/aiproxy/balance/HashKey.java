@@ -25,14 +25,13 @@ final class HashKey implements Function<Call, String> {
 
   @Override
   public String apply(Call call) {
-    String found =
-        switch (hashOn) {
-          case VARS -> variable(call, key);
-          case HEADER -> call.headers().first(key).orElse("");
-          case COOKIE -> cookie(call, key);
-          case CONSUMER -> call.exchange().ledger().consumer();
-          case VARS_COMBINATIONS -> combined(call);
-        };
+    String found = switch (hashOn) {
+      case VARS -> variable(call, key);
+      case HEADER -> call.headers().first(key).orElse("");
+      case COOKIE -> cookie(call, key);
+      case CONSUMER -> call.exchange().ledger().consumer();
+      case VARS_COMBINATIONS -> combined(call);
+    };
     return found.isEmpty() ? call.exchange().client() : found;
   }
 
@@ -51,7 +50,9 @@ final class HashKey implements Function<Call, String> {
 
   private static String variable(Call call, String name) {
     if (name.startsWith("http_")) {
-      return call.headers().first(name.substring("http_".length()).replace('_', '-')).orElse("");
+      return call.headers()
+          .first(name.substring("http_".length()).replace('_', '-'))
+          .orElse("");
     }
     if (name.startsWith("arg_")) {
       return argument(call, name.substring("arg_".length()));
@@ -89,8 +90,8 @@ final class HashKey implements Function<Call, String> {
     for (String line : call.headers().all("cookie")) {
       for (String cookie : line.split(";", -1)) {
         Optional<String> value = Optional.of(cookie.trim())
-            .filter(text -> text.toLowerCase(Locale.ROOT)
-                .startsWith(name.toLowerCase(Locale.ROOT) + "="))
+            .filter(text ->
+                text.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + "="))
             .map(text -> text.substring(name.length() + 1));
         if (value.isPresent()) {
           return value.get();

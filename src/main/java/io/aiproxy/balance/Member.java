@@ -45,8 +45,16 @@ final class Member {
   }
 
   /** How many attempts run there now. */
-  AtomicInteger underWay() {
-    return underWay;
+  int underWay() {
+    return underWay.get();
+  }
+
+  void begins() {
+    underWay.incrementAndGet();
+  }
+
+  void ends() {
+    underWay.decrementAndGet();
   }
 
   /** How long it takes to the first token, in nanoseconds, with more weight on what is slow and on what is new. */
@@ -54,23 +62,24 @@ final class Member {
     return firstToken.nanos();
   }
 
-  /** An attempt went well. */
-  void succeeded(Attempt attempt) {
-    long nanos =
-        attempt.firstOutputNanos() == Attempt.NEVER ? attempt.endNanos() : attempt.firstOutputNanos();
+  /** An attempt went well, and is over. */
+  void answered(Attempt attempt) {
+    long nanos = attempt.firstOutputNanos() == Attempt.NEVER
+        ? attempt.endNanos()
+        : attempt.firstOutputNanos();
     if (nanos != Attempt.NEVER) {
       firstToken.add(nanos);
     }
   }
 
   /** It wants to be left alone for a while. */
-  void rest(Duration wanted) {
+  void rests(Duration wanted) {
     Duration granted = wanted.compareTo(LONGEST_REST) < 0 ? wanted : LONGEST_REST;
     long until = ticker.nanos() + granted.toNanos();
     restUntil.accumulateAndGet(until, (old, now) -> now - old > 0 ? now : old);
   }
 
-  boolean rests() {
+  boolean isResting() {
     return ticker.nanos() - restUntil.get() < 0;
   }
 

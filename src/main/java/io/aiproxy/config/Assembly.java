@@ -50,8 +50,8 @@ final class Assembly {
         ? route.upstreams().stream()
             .map(upstream -> instance(upstream.read(), plugin))
             .toList()
-        : List.of(new Instance(
-            "ai-proxy-" + Keys.PROVIDER.text(plugin), 1, 0, aiProxy(plugin, plugin)));
+        : List.of(
+            new Instance("ai-proxy-" + Keys.PROVIDER.text(plugin), 1, 0, aiProxy(plugin, plugin)));
   }
 
   private Instance instance(JsonNode instance, JsonNode plugin) {

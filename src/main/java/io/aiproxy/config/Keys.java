@@ -336,17 +336,9 @@ final class Keys {
           Whole.from(Integer.MIN_VALUE, Integer.MAX_VALUE),
           "Higher ones are asked first; lower ones when those have nobody left.")
       .or(0);
-  static final Members INSTANCE = Members.of(
-      NAME,
-      PROVIDER,
-      AUTH,
-      WEIGHT,
-      INSTANCE_PRIORITY,
-      PROVIDER_CONF,
-      OPTIONS,
-      OVERRIDE);
-  static final Key INSTANCES =
-      Key.required("instances", new Items(INSTANCE), "Who may answer.");
+  static final Members INSTANCE =
+      Members.of(NAME, PROVIDER, AUTH, WEIGHT, INSTANCE_PRIORITY, PROVIDER_CONF, OPTIONS, OVERRIDE);
+  static final Key INSTANCES = Key.required("instances", new Items(INSTANCE), "Who may answer.");
 
   static final Key ALGORITHM = Key.of(
           "algorithm",
@@ -363,7 +355,9 @@ final class Keys {
       new Text(Format.TEXT),
       "What it is called there, such as `query_string` or `x-user`; `$remote_addr-$http_x_user` for `vars_combinations`.");
   static final Key BALANCER = Key.of(
-      "balancer", Members.of(ALGORITHM, HASH_ON, HASH_KEY), "How the instances share the requests.");
+      "balancer",
+      Members.of(ALGORITHM, HASH_ON, HASH_KEY),
+      "How the instances share the requests.");
   static final Key FALLBACK_STRATEGY = Key.of(
           "fallback_strategy",
           new ChoiceOrItems(

@@ -80,7 +80,9 @@ final class Rules {
       route.pluginPlace().refuse("cannot stand beside ai-proxy");
     }
     if (route.plugin().isObject()) {
-      route.upstreams().stream().filter(upstream -> upstream.read().isObject()).forEach(this::check);
+      route.upstreams().stream()
+          .filter(upstream -> upstream.read().isObject())
+          .forEach(this::check);
       checkForwarded(route);
       checkCertificates(route);
     }

@@ -138,10 +138,7 @@ final class SchemaText {
     }
     if (shape instanceof Shape.ChoiceOrItems either) {
       ObjectNode schema = JSON.objectNode();
-      schema
-          .putArray("anyOf")
-          .add(schema(either.choice()))
-          .add(schema(either.items()));
+      schema.putArray("anyOf").add(schema(either.choice())).add(schema(either.items()));
       return schema;
     }
     if (shape instanceof Shape.WordOrItems either) {

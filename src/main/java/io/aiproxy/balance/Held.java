@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Reads a stream up to its first output before anybody is told of it: until then another upstream can still be asked. */
-final class FirstOutput {
-  /** What is held of a stream at most, in bytes: what comes before the first output is short. */
-  private static final int MOST = 256 * 1024;
+/**
+ * Reads a stream up to its first output, and a document that is not large to its end, before anybody is told of it: until then
+ * another upstream can still be asked.
+ */
+final class Held {
+  /** What is held at most, in bytes: documents of that size are held for the client in any case. */
+  private static final int MOST = 1024 * 1024;
 
-  private FirstOutput() {}
+  private Held() {}
 
   /**
    * The same reply, with what was read of it at its beginning.
@@ -29,10 +32,8 @@ final class FirstOutput {
     long begun = ledger.nanos();
     boolean more = true;
     while (more
-        && !attempt.answer().hasOutput()
-        && !attempt.answer().failed()
         && size[0] < MOST
-        && ledger.nanos() - begun < patience.toNanos()) {
+        && !(reply.isStream() && isTold(attempt, ledger.nanos() - begun, patience))) {
       more = reply.body().advance(piece -> {
         held.add(piece.kept());
         size[0] += piece.length();
@@ -40,6 +41,12 @@ final class FirstOutput {
     }
     return new Reply(
         reply.status(), reply.headers(), reply.format(), new Begun(held, more, reply.body()));
+  }
+
+  private static boolean isTold(Attempt attempt, long waited, Duration patience) {
+    return attempt.answer().hasOutput()
+        || attempt.answer().failed()
+        || waited >= patience.toNanos();
   }
 
   /** A body of which something is at hand already. */
