@@ -30,9 +30,7 @@ record Outcome(Optional<Reply> reply, Optional<Problem> problem, boolean broken,
     if (broken) {
       return BAD_GATEWAY;
     }
-    return reply
-        .map(Reply::status)
-        .orElseGet(() -> problem.orElseThrow().kind().status());
+    return reply.map(Reply::status).orElseGet(() -> problem.orElseThrow().kind().status());
   }
 
   /** The reply, or the problem thrown. */
