@@ -7,6 +7,7 @@ import io.aiproxy.call.Reply;
 import io.aiproxy.config.Balancing;
 import io.aiproxy.config.Balancing.Fallback;
 import io.aiproxy.config.Instance;
+import io.aiproxy.config.Route;
 import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ledger;
 import io.aiproxy.ledger.Ticker;
@@ -23,6 +24,7 @@ import java.util.function.Function;
  * threads.
  */
 public final class Balance implements Handler {
+  private final String route;
   private final List<Member> members;
   private final Picker picker;
   private final Fallback fallback;
@@ -30,29 +32,44 @@ public final class Balance implements Handler {
   private final InstantSource clock;
 
   private Balance(
-      List<Member> members, Picker picker, Balancing settings, Ticker ticker, InstantSource clock) {
+      Route route, List<Member> members, Balancing settings, Ticker ticker, InstantSource clock) {
+    this.route = route.id();
     this.members = members;
-    this.picker = picker;
+    this.picker = picker(settings, members);
     this.fallback = settings.fallback();
     this.budget = new RetryBudget(settings.fallback().budgetPercent(), ticker);
     this.clock = clock;
   }
 
   /**
-   * For one route.
+   * For one route, which says how its instances share the requests.
    *
    * @param pipeline what leads to an instance
    */
   public static Balance of(
-      Balancing settings,
-      List<Instance> instances,
-      Function<Instance, Handler> pipeline,
-      Ticker ticker,
-      InstantSource clock) {
-    List<Member> members = instances.stream()
-        .map(instance -> new Member(instance, pipeline.apply(instance), ticker))
+      Route route, Function<Instance, Handler> pipeline, Ticker ticker, InstantSource clock) {
+    List<Member> members = route.instances().stream()
+        .map(instance -> new Member(
+            instance,
+            pipeline.apply(instance),
+            new Health("instance " + instance.name() + " of route " + route.id(), clock),
+            ticker))
         .toList();
-    return new Balance(members, picker(settings, members), settings, ticker, clock);
+    return new Balance(route, members, route.balancing().orElseThrow(), ticker, clock);
+  }
+
+  /** The id of the route. */
+  public String route() {
+    return route;
+  }
+
+  /** How the instances stand now, in the order of configuration. */
+  public List<Standing> standings() {
+    return members.stream().map(Standing::of).toList();
+  }
+
+  List<Member> members() {
+    return members;
   }
 
   private static Picker picker(Balancing settings, List<Member> members) {
@@ -90,7 +107,8 @@ public final class Balance implements Handler {
 
   private Member first(Call call) {
     return next(call, List.of())
-        .orElseThrow(() -> new IllegalStateException("a route has at least one instance"));
+        .orElseThrow(() -> Problem.of(
+            Problem.Kind.SATURATED, "no provider takes requests at the moment, try again later"));
   }
 
   private boolean asksAnother(Outcome outcome, int tries, Call call) {
@@ -101,10 +119,16 @@ public final class Balance implements Handler {
         && !call.exchange().ended();
   }
 
-  /** Who is asked next: of those that were not, the highest priority, and nobody who rests while others do not. */
+  /**
+   * Who is asked next: of those that were not, the highest priority, nobody who is unhealthy unless all are, and nobody who
+   * rests while others do not.
+   */
   private Optional<Member> next(Call call, List<Member> tried) {
-    List<Member> left =
-        members.stream().filter(member -> !tried.contains(member)).toList();
+    boolean anyHealthy = members.stream().anyMatch(Member::isHealthy);
+    List<Member> left = members.stream()
+        .filter(member -> anyHealthy ? member.isHealthy() : member.isOpen())
+        .filter(member -> !tried.contains(member))
+        .toList();
     List<Member> awake = left.stream().filter(member -> !member.isResting()).toList();
     List<Member> possible = awake.isEmpty() ? left : awake;
     if (possible.isEmpty()) {

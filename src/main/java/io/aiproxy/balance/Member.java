@@ -15,17 +15,37 @@ final class Member {
 
   private final Instance instance;
   private final Handler handler;
+  private final Health health;
   private final Ticker ticker;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicLong restUntil;
   private final FirstTokenTime firstToken;
 
-  Member(Instance instance, Handler handler, Ticker ticker) {
+  Member(Instance instance, Handler handler, Health health, Ticker ticker) {
     this.instance = instance;
+    this.health = health;
     this.handler = handler;
     this.ticker = ticker;
     this.restUntil = new AtomicLong(ticker.nanos());
     this.firstToken = new FirstTokenTime(ticker);
+  }
+
+  Instance instance() {
+    return instance;
+  }
+
+  Health health() {
+    return health;
+  }
+
+  /** Whether it is asked while it can be chosen who is. */
+  boolean isHealthy() {
+    return health.condition().state() == Health.State.HEALTHY;
+  }
+
+  /** Whether it is asked at all. */
+  boolean isOpen() {
+    return health.condition().state() != Health.State.DRAINING;
   }
 
   String name() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.auth.AuthSettings;
 import io.aiproxy.auth.Authorities;
+import io.aiproxy.call.Headers;
 import io.aiproxy.provider.Provider;
 import io.aiproxy.provider.Providers;
 import java.nio.file.Path;
@@ -59,7 +60,56 @@ final class Assembly {
         Keys.NAME.text(instance),
         Keys.WEIGHT.small(instance),
         Keys.INSTANCE_PRIORITY.small(instance),
-        aiProxy(instance, plugin));
+        aiProxy(instance, plugin),
+        Keys.ACTIVE.given(Keys.CHECKS.from(instance)).map(Assembly::activeCheck));
+  }
+
+  private static ActiveCheck activeCheck(JsonNode active) {
+    JsonNode healthy = Keys.HEALTHY.from(active);
+    JsonNode unhealthy = Keys.UNHEALTHY.from(active);
+    JsonNode port = Keys.CHECK_PORT.from(active);
+    return new ActiveCheck(
+        Keys.CHECK_TYPE
+            .given(active)
+            .map(type -> ActiveCheck.Type.valueOf(upperCase(type.asText()))),
+        Keys.CHECK_TIMEOUT.seconds(active),
+        Keys.CHECK_CONCURRENCY.small(active),
+        port.isNumber() ? OptionalInt.of(port.intValue()) : OptionalInt.empty(),
+        probe(active),
+        Keys.CHECK_VERIFY.flag(active),
+        new ActiveCheck.Healthy(
+            Keys.CHECK_INTERVAL.seconds(healthy),
+            Keys.SUCCESSES.small(healthy),
+            statuses(healthy, Keys.GOOD_STATUSES, ActiveCheck.GOOD)),
+        new ActiveCheck.Unhealthy(
+            Keys.CHECK_INTERVAL.seconds(unhealthy),
+            Keys.HTTP_FAILURES.small(unhealthy),
+            Keys.TCP_FAILURES.small(unhealthy),
+            Keys.CHECK_TIMEOUTS.small(unhealthy),
+            statuses(unhealthy, Keys.BAD_STATUSES, ActiveCheck.BAD)));
+  }
+
+  private static ActiveCheck.Request probe(JsonNode active) {
+    Headers.Builder headers = Headers.builder();
+    Keys.CHECK_HOST.given(active).ifPresent(host -> headers.add("Host", host.asText()));
+    for (String line : texts(Keys.CHECK_HEADERS.from(active))) {
+      int colon = line.indexOf(':');
+      headers.set(line.substring(0, colon), line.substring(colon + 1).trim());
+    }
+    return new ActiveCheck.Request(
+        Keys.CHECK_METHOD.text(active),
+        Keys.CHECK_PATH.text(active),
+        Keys.CHECK_BODY.given(active).map(JsonNode::asText).orElse(""),
+        headers.build());
+  }
+
+  private static Set<Integer> statuses(JsonNode object, Key key, Set<Integer> usual) {
+    if (key.given(object).isEmpty()) {
+      return usual;
+    }
+    Set<Integer> statuses = new LinkedHashSet<>();
+    key.from(object).forEach(status -> statuses.add(status.intValue()));
+    return statuses;
   }
 
   private static Balancing balancing(JsonNode plugin) {

@@ -1,5 +1,7 @@
 package io.aiproxy.config;
 
+import java.util.Optional;
+
 /**
  * One of the upstreams of a route. Immutable.
  *
@@ -7,5 +9,25 @@ package io.aiproxy.config;
  * @param weight its share beside the others of its priority; 0 gets nothing while others can be asked
  * @param priority higher ones are asked first, lower ones when those have nobody left
  * @param settings how it is reached and spoken to, what all instances of the route share included
+ * @param check how it is asked how it is; empty if it is not
  */
-public record Instance(String name, int weight, int priority, AiProxy settings) {}
+public record Instance(
+    String name, int weight, int priority, AiProxy settings, Optional<ActiveCheck> check) {
+  /** One that is not asked how it is. */
+  public Instance(String name, int weight, int priority, AiProxy settings) {
+    this(name, weight, priority, settings, Optional.empty());
+  }
+
+  /**
+   * Where it is: where configuration says, or where its provider does.
+   *
+   * @throws IllegalArgumentException if nobody says
+   */
+  public Endpoint endpoint() {
+    return settings
+        .override()
+        .endpoint()
+        .or(() -> settings.provider().base(settings.providerConf()).map(Endpoint::parse))
+        .orElseThrow(() -> new IllegalArgumentException("no endpoint for instance " + name));
+  }
+}

@@ -2,6 +2,7 @@ package io.aiproxy.config;
 
 import io.aiproxy.config.Shape.Choice;
 import io.aiproxy.config.Shape.ChoiceOrItems;
+import io.aiproxy.config.Shape.Decimal;
 import io.aiproxy.config.Shape.Flag;
 import io.aiproxy.config.Shape.Identifier;
 import io.aiproxy.config.Shape.Items;
@@ -27,6 +28,8 @@ final class Keys {
   private static final long MOST_MILLIS = Integer.MAX_VALUE;
 
   private static final Shape WAIT = Whole.from(1, TEN_MINUTES);
+  private static final Shape THRESHOLD = Whole.from(1, 254);
+  private static final Shape STATUSES = new Items(Whole.from(200, 599));
   private static final Shape COUNT = Whole.from(1, Integer.MAX_VALUE);
 
   static final Key PROVIDER = Key.required(
@@ -336,8 +339,106 @@ final class Keys {
           Whole.from(Integer.MIN_VALUE, Integer.MAX_VALUE),
           "Higher ones are asked first; lower ones when those have nobody left.")
       .or(0);
-  static final Members INSTANCE =
-      Members.of(NAME, PROVIDER, AUTH, WEIGHT, INSTANCE_PRIORITY, PROVIDER_CONF, OPTIONS, OVERRIDE);
+
+  static final Key CHECK_TYPE = Key.of(
+          "type",
+          new Choice(List.of("http", "https", "tcp")),
+          "What is tried: a request, or with `tcp` only a connection.")
+      .orElse("what the instance's endpoint speaks");
+  static final Key CHECK_TIMEOUT = Key.of(
+          "timeout", Decimal.from("0.001", "600"), "For a whole probe.")
+      .or(1)
+      .in("s");
+  static final Key CHECK_CONCURRENCY = Key.of(
+          "concurrency",
+          Whole.from(1, 1000),
+          "How many probes of the gateway run at the same time; the largest one counts.")
+      .or(10);
+  static final Key CHECK_HOST = Key.of(
+          "host",
+          new Text(Format.SEGMENT),
+          "The `Host` of the probe; it goes to the endpoint all the same.")
+      .orElse("the endpoint's");
+  static final Key CHECK_PORT =
+      Key.of("port", Whole.from(1, 65535), "The port of the probe.").orElse("the endpoint's");
+  static final Key CHECK_PATH = Key.of(
+          "http_path",
+          new Text(Format.REQUEST_TARGET),
+          "The path of the probe, perhaps with a query.")
+      .or("/");
+  static final Key CHECK_METHOD = Key.of(
+          "http_method",
+          new Choice(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")),
+          "The method of the probe.")
+      .or("GET");
+  static final Key CHECK_BODY = Key.of(
+          "http_req_body",
+          new Text(Format.CREDENTIAL),
+          "The body of the probe, JSON unless `req_headers` say otherwise.")
+      .orElse("none");
+  static final Key CHECK_VERIFY = Key.of(
+          "https_verify_certificate",
+          new Flag(),
+          "Whether the instance must prove who it is by its certificate.")
+      .or(true);
+  static final Key CHECK_HEADERS = Key.of(
+          "req_headers",
+          new Items(new Text(Format.HEADER_LINE)),
+          "Header fields of the probe: `Name: value`. The instance's `auth.header` and `auth.query` go with it too.")
+      .orElse("none");
+  static final Key CHECK_INTERVAL = Key.of(
+          "interval", Whole.from(1, 86_400), "From one probe to the next, in that state.")
+      .or(1)
+      .in("s");
+  static final Key SUCCESSES =
+      Key.of("successes", THRESHOLD, "So many in a row make it a good one.").or(2);
+  static final Key GOOD_STATUSES =
+      Key.of("http_statuses", STATUSES, "Statuses that are a success.").orElse("200, 302");
+  static final Key HTTP_FAILURES = Key.of(
+          "http_failures",
+          THRESHOLD,
+          "So many bad statuses without a success between them make it a bad one.")
+      .or(5);
+  static final Key TCP_FAILURES = Key.of(
+          "tcp_failures", THRESHOLD, "The same for connections that cannot be made, or break.")
+      .or(2);
+  static final Key CHECK_TIMEOUTS = Key.of(
+          "timeouts", THRESHOLD, "The same for probes that are not answered in time.")
+      .or(3);
+  static final Key BAD_STATUSES = Key.of(
+          "http_statuses", STATUSES, "Statuses that are a failure; any other says nothing.")
+      .orElse("429, 404, 500 – 505");
+  static final Key HEALTHY = Key.of(
+      "healthy",
+      Members.of(CHECK_INTERVAL, SUCCESSES, GOOD_STATUSES),
+      "How a good one is asked, and what makes a bad one good again.");
+  static final Key UNHEALTHY = Key.of(
+      "unhealthy",
+      Members.of(CHECK_INTERVAL, HTTP_FAILURES, TCP_FAILURES, CHECK_TIMEOUTS, BAD_STATUSES),
+      "How a bad one is asked, and what makes a good one bad.");
+  static final Key ACTIVE = Key.of(
+      "active",
+      Members.of(
+          CHECK_TYPE,
+          CHECK_TIMEOUT,
+          CHECK_CONCURRENCY,
+          CHECK_HOST,
+          CHECK_PORT,
+          CHECK_PATH,
+          CHECK_METHOD,
+          CHECK_BODY,
+          CHECK_VERIFY,
+          CHECK_HEADERS,
+          HEALTHY,
+          UNHEALTHY),
+      "Probes beside the requests of clients, from when the configuration is read.");
+  static final Key CHECKS = Key.of(
+      "checks",
+      Members.of(ACTIVE),
+      "How the instance is watched: one that is not well is asked only if all are unwell.");
+
+  static final Members INSTANCE = Members.of(
+      NAME, PROVIDER, AUTH, WEIGHT, INSTANCE_PRIORITY, PROVIDER_CONF, OPTIONS, OVERRIDE, CHECKS);
   static final Key INSTANCES = Key.required("instances", new Items(INSTANCE), "Who may answer.");
 
   static final Key ALGORITHM = Key.of(

@@ -96,6 +96,24 @@ final class Rules {
     checkProvider(upstream);
     checkHeaders(upstream);
     checkAuthority(upstream);
+    checkProbe(upstream);
+  }
+
+  /** A probe carries the credentials of its instance, which must not be read on the way. */
+  private static void checkProbe(Checked.Upstream upstream) {
+    JsonNode active = Keys.ACTIVE.from(Keys.CHECKS.from(upstream.read()));
+    boolean open = Keys.CHECK_TYPE.text(active).equals("http")
+        && Keys.CHECK_PORT.given(active).isEmpty()
+        && endpoint(upstream).map(at -> at.scheme().equals("https")).orElse(true);
+    if (open) {
+      upstream
+          .place()
+          .key(Keys.CHECKS.name())
+          .key(Keys.ACTIVE.name())
+          .key(Keys.CHECK_TYPE.name())
+          .refuse(
+              "must be https or tcp, as the endpoint is https; or give the port of a probe by http");
+    }
   }
 
   private static void checkNames(Checked route) {

@@ -82,6 +82,23 @@ sealed interface Shape {
     }
   }
 
+  /** A number, perhaps with a fraction. */
+  record Decimal(BigDecimal min, BigDecimal max) implements Shape {
+    static Decimal from(String min, String max) {
+      return new Decimal(new BigDecimal(min), new BigDecimal(max));
+    }
+
+    @Override
+    public JsonNode read(JsonNode raw, Place place) {
+      return raw.isNumber()
+              && raw.decimalValue().compareTo(min) >= 0
+              && raw.decimalValue().compareTo(max) <= 0
+          ? raw
+          : place.refuse(
+              "must be a number from " + min + " to " + max + ", was " + Shown.value(raw));
+    }
+  }
+
   record Flag() implements Shape {
     @Override
     public JsonNode read(JsonNode raw, Place place) {

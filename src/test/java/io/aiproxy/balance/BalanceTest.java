@@ -10,6 +10,7 @@ import io.aiproxy.call.Problem;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.Balancing;
 import io.aiproxy.config.Instance;
+import io.aiproxy.config.Route;
 import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.FakeTicker;
 import io.aiproxy.testing.ScriptedBody;
@@ -153,6 +154,44 @@ class BalanceTest {
   }
 
   @Test
+  void stepsOverWhoIsUnhealthy() {
+    instance("a", answers(200));
+    instance("b", answers(200));
+    Balance balance = balance();
+    balance.members().get(0).health().eject();
+
+    balance.handle(call());
+    balance.handle(call());
+
+    assertThat(asked).containsExactly("b", "b");
+  }
+
+  @Test
+  void asksAllIfAllAreUnhealthy() {
+    instance("a", answers(200));
+    instance("b", answers(200));
+    Balance balance = balance();
+    balance.members().forEach(member -> member.health().eject());
+
+    balance.handle(call());
+    balance.handle(call());
+
+    assertThat(asked).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void asksNobodyWhoIsDraining() {
+    instance("a", answers(200));
+    Balance balance = balance();
+    balance.members().get(0).health().drain();
+
+    Problem problem = catchThrowableOfType(Problem.class, () -> balance.handle(call()));
+
+    assertThat(problem.kind().status()).isEqualTo(503);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void goesToTheNextOneWhenAStreamBreaksBeforeItsFirstOutput() {
     instance("a", call -> brokenStream(call, "a", ": hello\n\n"));
     instance("b", answers(200));
@@ -244,8 +283,7 @@ class BalanceTest {
     Balancing settings =
         new Balancing(Balancing.Algorithm.ROUNDROBIN, Balancing.HashOn.VARS, "", fallback);
     return Balance.of(
-        settings,
-        instances,
+        new Route("r", List.of("/*"), Set.of(), List.of(), 0, instances, Optional.of(settings)),
         instance -> call -> {
           asked.add(instance.name());
           return handlers.get(instance.name()).handle(call);

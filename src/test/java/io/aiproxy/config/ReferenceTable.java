@@ -68,6 +68,9 @@ final class ReferenceTable {
     if (shape instanceof Shape.Whole) {
       return "integer";
     }
+    if (shape instanceof Shape.Decimal) {
+      return "number";
+    }
     if (shape instanceof Shape.Flag) {
       return "boolean";
     }
@@ -112,6 +115,9 @@ final class ReferenceTable {
       String range =
           whole.max() >= Integer.MAX_VALUE ? "≥ " + whole.min() : whole.min() + " – " + whole.max();
       return (whole.orZero() ? "0 or " : "") + (whole.min() == Integer.MIN_VALUE ? "any" : range);
+    }
+    if (shape instanceof Shape.Decimal decimal) {
+      return decimal.min() + " – " + decimal.max();
     }
     if (shape instanceof Shape.Choice choice) {
       return words(choice.words());

@@ -63,6 +63,8 @@ final class SchemaText {
 
   private static ObjectNode route() {
     ObjectNode route = members(Keys.ROUTE);
+    ObjectNode plugins = (ObjectNode) route.path("properties").path(Keys.PLUGINS.name());
+    anyRequired(plugins.putArray("oneOf"), Keys.PLUGIN, Keys.MULTI);
     anyRequired(route.putArray("oneOf"), Keys.URI, Keys.URIS);
     route.putObject("not").putArray("required").add(Keys.HOST.name()).add(Keys.HOSTS.name());
     return route;
@@ -121,6 +123,9 @@ final class SchemaText {
     }
     if (shape instanceof Shape.Whole whole) {
       return whole(whole);
+    }
+    if (shape instanceof Shape.Decimal decimal) {
+      return type("number").put("minimum", decimal.min()).put("maximum", decimal.max());
     }
     if (shape instanceof Shape.Flag) {
       return type("boolean");
