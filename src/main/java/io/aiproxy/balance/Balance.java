@@ -24,6 +24,11 @@ import java.util.function.Function;
  * threads.
  */
 public final class Balance implements Handler {
+  /** What the outcomes begin with for which an upstream is to blame. */
+  private static final String UPSTREAM = "upstream_";
+
+  private static final String COMPLETED = "completed";
+
   private final String route;
   private final List<Member> members;
   private final Picker picker;
@@ -48,11 +53,16 @@ public final class Balance implements Handler {
    */
   public static Balance of(
       Route route, Function<Instance, Handler> pipeline, Ticker ticker, InstantSource clock) {
+    Fallback fallback = route.balancing().orElseThrow().fallback();
     List<Member> members = route.instances().stream()
         .map(instance -> new Member(
             instance,
             pipeline.apply(instance),
             new Health("instance " + instance.name() + " of route " + route.id(), clock),
+            instance
+                .passive()
+                .filter(check -> !fallback.isOff())
+                .map(check -> new Breaker(check, ticker)),
             ticker))
         .toList();
     return new Balance(route, members, route.balancing().orElseThrow(), ticker, clock);
@@ -143,7 +153,7 @@ public final class Balance implements Handler {
 
   private Outcome ask(Member member, Call call, List<Member> tried) {
     tried.add(member);
-    member.begins();
+    int begun = member.begins();
     Outcome outcome;
     try {
       outcome = answer(member, call);
@@ -153,15 +163,31 @@ public final class Balance implements Handler {
     }
     if (outcome.failed()) {
       member.ends();
+      if (outcome.isOwnFault() && !call.exchange().ended()) {
+        member.told(begun, false);
+      }
       rest(member, outcome);
     } else {
       Ledger ledger = call.exchange().ledger();
       call.exchange().atFinish(() -> {
         member.ends();
-        ledger.lastAttempt().ifPresent(member::answered);
+        ledger.lastAttempt().ifPresent(attempt -> {
+          member.answered(attempt);
+          judge(member, begun, attempt, ledger.outcome());
+        });
       });
     }
     return outcome;
+  }
+
+  /** How a reply that began well has ended; one whose client has left says nothing. */
+  private static void judge(Member member, int begun, Attempt attempt, String outcome) {
+    boolean broken = outcome.startsWith(UPSTREAM) || attempt.answer().failed();
+    if (broken || member.isSlow(attempt)) {
+      member.told(begun, false);
+    } else if (outcome.equals(COMPLETED)) {
+      member.told(begun, true);
+    }
   }
 
   private Outcome answer(Member member, Call call) {

@@ -23,6 +23,7 @@ final class Health {
   private final Map<Kind, Integer> failures = new EnumMap<>(Kind.class);
   private int successes;
   private boolean well = true;
+  private boolean tripped;
   private Order order = Order.NONE;
   private volatile Condition condition;
 
@@ -31,6 +32,8 @@ final class Health {
     HEALTHY,
     /** Its probes failed: asked only if all others are no better. */
     UNHEALTHY,
+    /** Too many requests of clients failed: it gets one now and then. */
+    TRIPPED,
     /** An operator says that it is to be treated as if its probes had failed. */
     EJECTED,
     /** An operator says that it gets no new requests, whatever happens to others. */
@@ -97,6 +100,17 @@ final class Health {
     }
   }
 
+  /** Takes note of what the requests of clients tell. */
+  void tripped(boolean now) {
+    lock.lock();
+    try {
+      tripped = now;
+      judge(now ? "too many requests failed" : "a request succeeded");
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void eject() {
     obey(Order.EJECT);
   }
@@ -116,6 +130,7 @@ final class Health {
       order = given;
       if (given == Order.NONE) {
         well = true;
+        tripped = false;
         failures.clear();
       }
       successes = 0;
@@ -129,16 +144,23 @@ final class Health {
     State state = switch (order) {
       case EJECT -> State.EJECTED;
       case DRAIN -> State.DRAINING;
-      case NONE -> well ? State.HEALTHY : State.UNHEALTHY;
+      case NONE -> found();
     };
     if (state == condition.state()) {
       return;
     }
     condition = new Condition(state, clock.instant(), cause);
-    if (state == State.UNHEALTHY) {
-      LOG.warn("{} is unhealthy: {}", who, cause);
+    if (state == State.UNHEALTHY || state == State.TRIPPED) {
+      LOG.warn("{} is {}: {}", who, Standing.word(state), cause);
     } else {
       LOG.info("{} is {}: {}", who, Standing.word(state), cause);
     }
+  }
+
+  private State found() {
+    if (!well) {
+      return State.UNHEALTHY;
+    }
+    return tripped ? State.TRIPPED : State.HEALTHY;
   }
 }

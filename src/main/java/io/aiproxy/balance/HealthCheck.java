@@ -44,9 +44,9 @@ final class HealthCheck {
       LOG.error("a health check failed by a fault of its own, and goes on", fault);
     }
     begin(
-        health.condition().state() == Health.State.HEALTHY
-            ? settings.healthy().interval()
-            : settings.unhealthy().interval());
+        health.condition().state() == Health.State.UNHEALTHY
+            ? settings.unhealthy().interval()
+            : settings.healthy().interval());
   }
 
   void stop() {

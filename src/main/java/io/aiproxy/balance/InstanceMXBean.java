@@ -2,7 +2,7 @@ package io.aiproxy.balance;
 
 /** What JMX shows of an instance and lets an operator do with it. */
 public interface InstanceMXBean {
-  /** {@code healthy}, {@code unhealthy}, {@code ejected} or {@code draining}. */
+  /** {@code healthy}, {@code unhealthy}, {@code tripped}, {@code ejected} or {@code draining}. */
   String getState();
 
   /** When it came into that state, as in ISO 8601. */

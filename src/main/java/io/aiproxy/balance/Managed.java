@@ -35,7 +35,7 @@ final class Managed implements InstanceMXBean {
 
   @Override
   public void admit() {
-    member.health().admit();
+    member.admit();
   }
 
   @Override

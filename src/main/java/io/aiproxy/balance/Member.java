@@ -2,9 +2,11 @@ package io.aiproxy.balance;
 
 import io.aiproxy.call.Handler;
 import io.aiproxy.config.Instance;
+import io.aiproxy.config.PassiveCheck;
 import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ticker;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,12 +18,20 @@ final class Member {
   private final Instance instance;
   private final Handler handler;
   private final Health health;
+  private final Optional<Breaker> breaker;
   private final Ticker ticker;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicLong restUntil;
   private final FirstTokenTime firstToken;
 
-  Member(Instance instance, Handler handler, Health health, Ticker ticker) {
+  /**
+   * At work.
+   *
+   * @param breaker goes by the requests of clients; empty if nothing does
+   */
+  Member(
+      Instance instance, Handler handler, Health health, Optional<Breaker> breaker, Ticker ticker) {
+    this.breaker = breaker;
     this.instance = instance;
     this.health = health;
     this.handler = handler;
@@ -40,7 +50,17 @@ final class Member {
 
   /** Whether it is asked while it can be chosen who is. */
   boolean isHealthy() {
-    return health.condition().state() == Health.State.HEALTHY;
+    return switch (health.condition().state()) {
+      case HEALTHY -> true;
+      case TRIPPED -> breaker.map(Breaker::lets).orElse(true);
+      case UNHEALTHY, EJECTED, DRAINING -> false;
+    };
+  }
+
+  /** Takes back all that was said of it and found out. */
+  void admit() {
+    breaker.ifPresent(Breaker::reset);
+    health.admit();
   }
 
   /** Whether it is asked at all. */
@@ -69,8 +89,32 @@ final class Member {
     return underWay.get();
   }
 
-  void begins() {
+  /** Returns what {@link #told} is to be told. */
+  int begins() {
     underWay.incrementAndGet();
+    return breaker.map(Breaker::begins).orElse(0);
+  }
+
+  /**
+   * A request says how it is.
+   *
+   * @param begun what {@link #begins} said
+   */
+  void told(int begun, boolean well) {
+    switch (breaker.map(one -> one.ended(begun, well)).orElse(Breaker.Change.NONE)) {
+      case OPENED -> health.tripped(true);
+      case CLOSED -> health.tripped(false);
+      case NONE -> {}
+    }
+  }
+
+  /** Whether it was longer about its first token than it may be. */
+  boolean isSlow(Attempt attempt) {
+    return instance
+        .passive()
+        .flatMap(PassiveCheck::slowFirstToken)
+        .filter(limit -> attempt.firstOutputNanos() > limit.toNanos())
+        .isPresent();
   }
 
   void ends() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 record Outcome(Optional<Reply> reply, Optional<Problem> problem, boolean broken, long nanos) {
   private static final int BAD_GATEWAY = 502;
   private static final int FIRST_ERROR = 400;
+  private static final int FIRST_FAULT = 500;
 
   static Outcome of(Reply reply, boolean broken, long nanos) {
     return new Outcome(Optional.of(reply), Optional.empty(), broken, nanos);
@@ -24,6 +25,21 @@ record Outcome(Optional<Reply> reply, Optional<Problem> problem, boolean broken,
 
   boolean failed() {
     return status() >= FIRST_ERROR;
+  }
+
+  /** Whether the instance itself failed, and neither the request nor the gateway. */
+  boolean isOwnFault() {
+    return problem
+        .map(trouble -> switch (trouble.kind()) {
+          case UPSTREAM_UNREACHABLE,
+              UPSTREAM_INSECURE,
+              UPSTREAM_ERROR,
+              UPSTREAM_BROKEN,
+              UPSTREAM_TIMEOUT,
+              DEADLINE -> true;
+          default -> false;
+        })
+        .orElseGet(() -> status() >= FIRST_FAULT);
   }
 
   int status() {

@@ -7,7 +7,7 @@ import java.util.Locale;
  * How an instance stands at a moment, for an operator. Holds no secret.
  *
  * @param instance its name
- * @param state {@code healthy}, {@code unhealthy}, {@code ejected} or {@code draining}
+ * @param state {@code healthy}, {@code unhealthy}, {@code tripped}, {@code ejected} or {@code draining}
  * @param since when it came into that state
  * @param cause in words; empty if nothing happened yet
  * @param underWay how many requests it has to answer

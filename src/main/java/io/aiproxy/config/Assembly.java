@@ -61,7 +61,17 @@ final class Assembly {
         Keys.WEIGHT.small(instance),
         Keys.INSTANCE_PRIORITY.small(instance),
         aiProxy(instance, plugin),
-        Keys.ACTIVE.given(Keys.CHECKS.from(instance)).map(Assembly::activeCheck));
+        Keys.ACTIVE.given(Keys.CHECKS.from(instance)).map(Assembly::activeCheck),
+        Keys.PASSIVE.given(Keys.CHECKS.from(instance)).map(Assembly::passiveCheck));
+  }
+
+  private static PassiveCheck passiveCheck(JsonNode passive) {
+    return new PassiveCheck(
+        Keys.FAILURE_PERCENT.small(passive),
+        Keys.MIN_REQUESTS.small(passive),
+        Keys.WINDOW.millis(passive),
+        Keys.PAUSE.millis(passive),
+        Keys.SLOW_FIRST_TOKEN.given(passive).map(millis -> Duration.ofMillis(millis.longValue())));
   }
 
   private static ActiveCheck activeCheck(JsonNode active) {

@@ -10,12 +10,18 @@ import java.util.Optional;
  * @param priority higher ones are asked first, lower ones when those have nobody left
  * @param settings how it is reached and spoken to, what all instances of the route share included
  * @param check how it is asked how it is; empty if it is not
+ * @param passive when the requests of clients tell that it is unwell; empty if never
  */
 public record Instance(
-    String name, int weight, int priority, AiProxy settings, Optional<ActiveCheck> check) {
-  /** One that is not asked how it is. */
+    String name,
+    int weight,
+    int priority,
+    AiProxy settings,
+    Optional<ActiveCheck> check,
+    Optional<PassiveCheck> passive) {
+  /** One that is not watched. */
   public Instance(String name, int weight, int priority, AiProxy settings) {
-    this(name, weight, priority, settings, Optional.empty());
+    this(name, weight, priority, settings, Optional.empty(), Optional.empty());
   }
 
   /**

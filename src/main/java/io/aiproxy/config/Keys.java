@@ -432,9 +432,34 @@ final class Keys {
           HEALTHY,
           UNHEALTHY),
       "Probes beside the requests of clients, from when the configuration is read.");
+  static final Key FAILURE_PERCENT = Key.of(
+          "failure_percent",
+          Whole.from(1, 100),
+          "So many of a hundred requests must fail: with a status from 500 on, or because there is no answer or no whole one.")
+      .or(50)
+      .in("%");
+  static final Key MIN_REQUESTS =
+      Key.of("min_requests", COUNT, "And there must be so many.").or(10);
+  static final Key WINDOW = Key.of("window_ms", Whole.from(100, ONE_DAY), "Within this time.")
+      .or(30_000)
+      .in("ms");
+  static final Key PAUSE = Key.of(
+          "pause_ms",
+          Whole.from(1, ONE_DAY),
+          "How long it then gets none; after that one request tries, and its success lets in the others.")
+      .or(10_000)
+      .in("ms");
+  static final Key SLOW_FIRST_TOKEN = Key.of(
+          "slow_first_token_ms", WAIT, "A first token that takes longer is a failure too.")
+      .orElse("it may take any time")
+      .in("ms");
+  static final Key PASSIVE = Key.of(
+      "passive",
+      Members.of(FAILURE_PERCENT, MIN_REQUESTS, WINDOW, PAUSE, SLOW_FIRST_TOKEN),
+      "A circuit breaker that goes by the requests of clients; works only with a `fallback_strategy` or `fallback_http_statuses`.");
   static final Key CHECKS = Key.of(
       "checks",
-      Members.of(ACTIVE),
+      Members.of(ACTIVE, PASSIVE),
       "How the instance is watched: one that is not well is asked only if all are unwell.");
 
   static final Members INSTANCE = Members.of(

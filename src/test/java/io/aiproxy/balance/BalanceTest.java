@@ -10,6 +10,7 @@ import io.aiproxy.call.Problem;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.Balancing;
 import io.aiproxy.config.Instance;
+import io.aiproxy.config.PassiveCheck;
 import io.aiproxy.config.Route;
 import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.FakeTicker;
@@ -34,6 +35,7 @@ class BalanceTest {
   private final Map<String, Integer> priorities = new LinkedHashMap<>();
   private final List<String> asked = new ArrayList<>();
   private Balancing.Fallback fallback = ON_5XX;
+  private Optional<PassiveCheck> passive = Optional.empty();
 
   @Test
   void givesTheAnswerOfTheFirstThatIsAsked() {
@@ -180,6 +182,41 @@ class BalanceTest {
   }
 
   @Test
+  void leavesOneAloneThatFailsTooManyRequests() {
+    passive = Optional.of(
+        new PassiveCheck(50, 2, Duration.ofSeconds(30), Duration.ofSeconds(5), Optional.empty()));
+    instance("a", answers(503));
+    instance("b", answers(200));
+    Balance balance = balance();
+    for (int i = 0; i < 4; i++) {
+      balance.handle(call());
+    }
+    assertThat(balance.standings().get(0).state()).isEqualTo("tripped");
+    asked.clear();
+
+    balance.handle(call());
+    balance.handle(call());
+    assertThat(asked).containsExactly("b", "b");
+
+    ticker.passes(Duration.ofSeconds(5));
+    balance.handle(call());
+    balance.handle(call());
+    assertThat(asked).containsOnlyOnce("a");
+  }
+
+  @Test
+  void doesNotBlameAnInstanceForARequest() {
+    passive = Optional.of(
+        new PassiveCheck(1, 1, Duration.ofSeconds(30), Duration.ofSeconds(5), Optional.empty()));
+    instance("a", answers(400));
+    Balance balance = balance();
+
+    balance.handle(call());
+
+    assertThat(balance.standings().get(0).state()).isEqualTo("healthy");
+  }
+
+  @Test
   void asksNobodyWhoIsDraining() {
     instance("a", answers(200));
     Balance balance = balance();
@@ -278,7 +315,8 @@ class BalanceTest {
 
   private Balance balance() {
     List<Instance> instances = handlers.keySet().stream()
-        .map(name -> new Instance(name, 1, priorities.getOrDefault(name, 0), Fleet.SETTINGS))
+        .map(name -> new Instance(
+            name, 1, priorities.getOrDefault(name, 0), Fleet.SETTINGS, Optional.empty(), passive))
         .toList();
     Balancing settings =
         new Balancing(Balancing.Algorithm.ROUNDROBIN, Balancing.HashOn.VARS, "", fallback);

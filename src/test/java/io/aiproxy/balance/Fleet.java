@@ -12,6 +12,7 @@ import io.aiproxy.testing.Settings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Instances for tests, named a, b, c and so on. */
 final class Fleet {
@@ -44,6 +45,7 @@ final class Fleet {
           new Instance(String.valueOf((char) ('a' + members.size())), weight, 0, SETTINGS),
           SILENT,
           new Health("an instance", () -> Instant.EPOCH),
+          Optional.empty(),
           ticker));
     }
     return members;
