@@ -262,6 +262,7 @@ public final class Gateway implements AutoCloseable {
     routes.unwatch();
     executor.shutdownNow();
     awaitThreads();
+    routes.closeSigners();
     transports.close(); // the routes stay, for those who come too late and are told so
   }
 

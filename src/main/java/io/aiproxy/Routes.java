@@ -102,7 +102,7 @@ final class Routes {
     AiProxy settings = instance.settings();
     Transports.Lease transport = lease(settings.transport());
     List<Layer> layers = new ArrayList<>();
-    layers.add(new Translate(settings));
+    layers.add(new Translate(settings, InstantSource.system()));
     layers.add(new UpstreamErrors(
         settings.auth(),
         settings.override().endpoint().map(Endpoint::query).orElse(""),
@@ -187,8 +187,13 @@ final class Routes {
 
   void leave() {
     if (users.decrementAndGet() == 0) {
-      signers.values().forEach(Signer::close);
+      closeSigners();
       leases.forEach(Transports.Lease::close);
     }
+  }
+
+  /** Ends what makes credentials; who still comes is turned away before it needs one. */
+  void closeSigners() {
+    signers.values().forEach(Signer::close);
   }
 }

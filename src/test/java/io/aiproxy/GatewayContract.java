@@ -816,7 +816,10 @@ abstract class GatewayContract {
     open("{'uri':'/*','plugins':{'ai-proxy':{'provider':'deepseek','auth':{},"
         + "'override':{'endpoint':'" + upstream.url() + "'}}}}");
 
-    assertError(post("/v1/responses", "{\"input\":\"x\"}"), 400, "unsupported_protocol");
+    assertThat(
+            new String(post("/v1beta/models/m:embedContent", "{\"content\":{}}").body(), UTF_8))
+        .contains("does not support gemini-embed protocol")
+        .contains("\"code\":400");
   }
 
   @Test

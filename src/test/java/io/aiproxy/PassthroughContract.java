@@ -421,6 +421,24 @@ abstract class PassthroughContract {
         .containsEntry("ai_protocol", "passthrough");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/files/../models",
+        "/v1/./models",
+        "/v1/files/..",
+        "/v1/files/%2e%2E/models",
+        "/v1/files/..;/models",
+        "/v1/;/models",
+        "/v1/;x=y/models"
+      })
+  void refusesAPathThatTheContainerReadsOtherwiseThanItCame(String target) {
+    Answer got = send("GET", target, new byte[0]);
+
+    assertThat(got.status()).isEqualTo(400);
+    assertThat(upstream.requests()).isEmpty();
+  }
+
   @Test
   void cutsAFileThatBreaksOff() {
     upstream.answers(turn -> turn.header("Content-Type", "audio/mpeg")

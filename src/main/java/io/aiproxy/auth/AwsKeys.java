@@ -62,6 +62,8 @@ interface AwsKeys extends AutoCloseable {
     /** The chain asks files and the machine's own services, which answer at once or are not there. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final Duration CLOSING = Duration.ofSeconds(1);
+
     private final AwsCredentialsProvider provider;
     private final Runnable closing;
     private final Duration patience;
@@ -111,10 +113,16 @@ interface AwsKeys extends AutoCloseable {
       }
     }
 
+    /** Waits a moment for the thread: a container that takes the web application away looks for what is left at once. */
     @Override
     public void close() {
       fetcher.shutdownNow();
       closing.run();
+      try {
+        boolean unused = fetcher.awaitTermination(CLOSING.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException hurried) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.aiproxy.auth;
 
-import com.microsoft.aad.msal4j.AbstractApplicationBase;
 import com.microsoft.aad.msal4j.ClientCredentialFactory;
 import com.microsoft.aad.msal4j.ClientCredentialParameters;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
@@ -15,13 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /** Asks Microsoft for tokens, with Microsoft's own library. Loaded only where that is. */
 final class EntraIssuer implements Issuer {
   private static final String AUTHORITY = "https://login.microsoftonline.com/";
   private static final String OF_SCOPE = "/.default";
-  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final Source source;
 
@@ -36,18 +33,19 @@ final class EntraIssuer implements Issuer {
 
   /** For an application that has a secret. */
   static EntraIssuer of(String tenant, String client, String secret, String scope) {
-    return of(tenant, client, secret, scope, null);
+    return of(tenant, client, secret, scope, new EntraHttp());
   }
 
-  /** The same over connections of somebody else's, if they are given. */
+  /** The same over connections of somebody else's. */
   static EntraIssuer of(
-      String tenant, String client, String secret, String scope, @Nullable IHttpClient http) {
+      String tenant, String client, String secret, String scope, IHttpClient http) {
     try {
-      ConfidentialClientApplication.Builder builder = ConfidentialClientApplication.builder(
+      ConfidentialClientApplication application = ConfidentialClientApplication.builder(
               client, ClientCredentialFactory.createFromSecret(secret))
           .authority(AUTHORITY + tenant)
-          .instanceDiscovery(false); // the host is Microsoft's own
-      ConfidentialClientApplication application = bounded(builder, http).build();
+          .instanceDiscovery(false) // the host is Microsoft's own
+          .httpClient(http)
+          .build();
       ClientCredentialParameters parameters =
           ClientCredentialParameters.builder(Set.of(scope)).skipCache(true).build();
       return new EntraIssuer(() -> application.acquireToken(parameters));
@@ -62,7 +60,7 @@ final class EntraIssuer implements Issuer {
         .map(ManagedIdentityId::userAssignedClientId)
         .orElseGet(ManagedIdentityId::systemAssigned);
     ManagedIdentityApplication application =
-        bounded(ManagedIdentityApplication.builder(id), null).build();
+        ManagedIdentityApplication.builder(id).httpClient(new EntraHttp()).build();
     ManagedIdentityParameters parameters =
         ManagedIdentityParameters.builder(resource(scope)).forceRefresh(true).build();
     return new EntraIssuer(() -> application.acquireTokenForManagedIdentity(parameters));
@@ -72,16 +70,6 @@ final class EntraIssuer implements Issuer {
     return scope.endsWith(OF_SCOPE)
         ? scope.substring(0, scope.length() - OF_SCOPE.length())
         : scope;
-  }
-
-  private static <B extends AbstractApplicationBase.Builder<B>> B bounded(
-      B builder, @Nullable IHttpClient http) {
-    if (http != null) {
-      return builder.httpClient(http);
-    }
-    return builder
-        .connectTimeoutForDefaultHttpClient(TIMEOUT_MILLIS)
-        .readTimeoutForDefaultHttpClient(TIMEOUT_MILLIS);
   }
 
   @Override

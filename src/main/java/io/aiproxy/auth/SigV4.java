@@ -94,7 +94,12 @@ final class SigV4 implements Signer {
   }
 
   private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException broken) {
+      throw Problem.of(
+          Problem.Kind.INVALID_REQUEST, "the query of the request must be percent-encoded");
+    }
   }
 
   private static boolean isSignature(String name) {

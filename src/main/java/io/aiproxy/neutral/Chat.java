@@ -17,7 +17,10 @@ public interface Chat extends Dialect<Request, Response> {
     return "";
   }
 
-  /** Reads a stream. One per answer. What is no JSON or of no known kind is passed over. */
+  /**
+   * Reads a stream. One per answer. What is of no known kind is passed over; at what is no JSON it throws a {@link
+   * io.aiproxy.call.Problem}, for a part of the answer may be lost with it.
+   */
   Transducer<Event, Delta> decoder();
 
   /**

@@ -43,7 +43,7 @@ final class AnthropicAnswers {
     }
     JsonNode usage = body.path(USAGE);
     Origin ofUsage = usage instanceof ObjectNode counts
-        ? Origin.of(AnthropicMessages.NAME, USAGE, counts, OF_USAGE)
+        ? Bookkeeping.all(Origin.of(AnthropicMessages.NAME, USAGE, counts, OF_USAGE))
         : Origin.NONE;
     Candidate only = new Candidate(
         new AnthropicBlockReader().parts(content, CONTENT),
@@ -56,7 +56,7 @@ final class AnthropicAnswers {
         0,
         List.of(only),
         AnthropicUsage.read(usage, true),
-        Origin.of(AnthropicMessages.NAME, "", body, OF_MESSAGE));
+        Bookkeeping.all(Origin.of(AnthropicMessages.NAME, "", body, OF_MESSAGE)));
   }
 
   /** Writes one; a client is told the model that was asked for, as clients of Apache APISIX are. */

@@ -147,7 +147,12 @@ final class AnthropicBlockReader {
     tools.put(id, name);
     JsonNode input = block.path("input");
     String arguments = input.isMissingNode() ? "{}" : DialectJson.text(input);
-    return new Part.ToolCall(id, name, arguments, false, origin(at, block, OF_CALL));
+    return new Part.ToolCall(
+        id,
+        name,
+        arguments,
+        false,
+        Origin.of(AnthropicMessages.NAME, at, block, OF_CALL, Set.of("caller")));
   }
 
   private Part result(ObjectNode block, String at) {

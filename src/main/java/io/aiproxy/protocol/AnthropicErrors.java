@@ -1,8 +1,7 @@
 package io.aiproxy.protocol;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.aiproxy.call.Failure;
+import io.aiproxy.json.WellFormed;
 import java.util.Map;
 
 /** Errors as Anthropic tells them. The types and their statuses are those of its API reference. */
@@ -31,12 +30,12 @@ final class AnthropicErrors {
 
   /** As a body. */
   static byte[] body(Failure failure) {
-    return text(failure).getBytes(UTF_8);
+    return WellFormed.utf8(text(failure));
   }
 
   /** As an event of a stream. */
   static byte[] event(Failure failure) {
-    return ("event: error\ndata: " + text(failure) + "\n\n").getBytes(UTF_8);
+    return WellFormed.utf8("event: error\ndata: " + text(failure) + "\n\n");
   }
 
   private static String text(Failure failure) {

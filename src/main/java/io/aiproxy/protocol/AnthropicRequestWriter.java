@@ -254,7 +254,7 @@ final class AnthropicRequestWriter {
     ObjectNode written = typed("json_schema");
     written.set("schema", wasOurs ? format.schema() : closed(format.schema()));
     if (!format.description().isEmpty()) {
-      losses.drop(format.origin().at("description"));
+      losses.drop(Term.DESCRIPTION.at(format.origin()));
     }
     format.origin().into(written, AnthropicMessages.NAME, losses);
     if (wasOurs && format.origin().path().equals(OUTPUT_FORMAT)) {

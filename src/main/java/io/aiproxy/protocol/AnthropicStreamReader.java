@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 final class AnthropicStreamReader implements Transducer<Event, Delta> {
   private final AnthropicBlockReader blocks = new AnthropicBlockReader();
   private final ObjectNode usage = DialectJson.object();
+  private final Held counted = new Held(Held.PART);
   private Optional<Block> open = Optional.empty();
   private int parts;
   private boolean begun;
@@ -33,6 +34,8 @@ final class AnthropicStreamReader implements Transducer<Event, Delta> {
     private final Part known;
     private final StringBuilder signature = new StringBuilder();
     private final StringBuilder input = new StringBuilder();
+    private final Held held = new Held(Held.PART);
+    private boolean hasInput;
 
     Block(int part, ObjectNode beginning, Part known) {
       this.part = part;
@@ -75,9 +78,10 @@ final class AnthropicStreamReader implements Transducer<Event, Delta> {
 
   /** What is said of the output before there is any is only a beginning. */
   private void count(JsonNode counts, boolean hasOutput, Consumer<? super Delta> out) {
-    counts.properties().stream()
-        .filter(count -> !count.getValue().isNull())
-        .forEach(count -> usage.set(count.getKey(), count.getValue()));
+    counts.properties().stream().filter(count -> !count.getValue().isNull()).forEach(count -> {
+      counted.add(usage.has(count.getKey()) ? 0 : count.toString().length());
+      usage.set(count.getKey(), count.getValue());
+    });
     if (!counts.isEmpty()) {
       out.accept(new Delta.Counted(AnthropicUsage.read(usage, hasOutput)));
     }
@@ -107,7 +111,7 @@ final class AnthropicStreamReader implements Transducer<Event, Delta> {
       case "text_delta" -> text(block, string(delta, "text"), out);
       case "thinking_delta" -> text(block, string(delta, "thinking"), out);
       case "input_json_delta" -> input(block, string(delta, "partial_json"), out);
-      case "signature_delta" -> block.signature.append(string(delta, "signature"));
+      case "signature_delta" -> sign(block, string(delta, "signature"));
       case "citations_delta" -> cite(block, delta.path("citation"), out);
       default -> {} // of a kind that came later
     }
@@ -121,10 +125,19 @@ final class AnthropicStreamReader implements Transducer<Event, Delta> {
   }
 
   private static void input(Block block, String more, Consumer<? super Delta> out) {
-    block.input.append(more);
+    block.hasInput |= !more.isEmpty();
+    if (block.isOther()) {
+      block.held.add(more.length());
+      block.input.append(more);
+    }
     if (block.known instanceof Part.ToolCall && !more.isEmpty()) {
       out.accept(new Delta.Grown(0, block.part, Growth.ARGUMENTS, more));
     }
+  }
+
+  private static void sign(Block block, String more) {
+    block.held.add(more.length());
+    block.signature.append(more);
   }
 
   private static void cite(Block block, JsonNode citation, Consumer<? super Delta> out) {
@@ -138,7 +151,7 @@ final class AnthropicStreamReader implements Transducer<Event, Delta> {
     open.ifPresent(block -> {
       if (block.isOther()) {
         out.accept(new Delta.Opened(0, block.part, whole(block)));
-      } else if (block.known instanceof Part.ToolCall call && block.input.isEmpty()) {
+      } else if (block.known instanceof Part.ToolCall call && !block.hasInput) {
         out.accept(new Delta.Grown(0, block.part, Growth.ARGUMENTS, call.arguments()));
       } else if (block.known instanceof Part.Thought) {
         AnthropicBlockReader.signature(block.signature.toString())

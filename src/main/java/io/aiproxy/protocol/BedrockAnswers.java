@@ -36,7 +36,8 @@ final class BedrockAnswers {
         0,
         List.of(only),
         BedrockUsage.of(body.path("usage")),
-        Origin.of(NAME, "", body, UNDERSTOOD));
+        Bookkeeping.but(
+            Origin.of(NAME, "", body, UNDERSTOOD), "additionalModelResponseFields"::equals));
   }
 
   /** There is one answer in Converse; others are lost. */

@@ -1,12 +1,12 @@
 package io.aiproxy.protocol;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.call.Failure;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.wire.AwsFrame;
 import java.util.Locale;
 
@@ -76,10 +76,6 @@ final class BedrockErrors {
   }
 
   private static byte[] bytes(ObjectNode json) {
-    try {
-      return JSON.writeValueAsBytes(json);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return WellFormed.bytes(JSON, json);
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.call.Problem;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import java.io.IOException;
 
 /** JSON as Converse's dialect needs it: numbers keep the text they were written with. */
@@ -52,11 +53,7 @@ final class BedrockJson {
   }
 
   static byte[] bytes(JsonNode json) {
-    try {
-      return JSON.writeValueAsBytes(json);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return WellFormed.bytes(JSON, json);
   }
 
   /**

@@ -228,6 +228,7 @@ final class BedrockRequestWriter {
     } else if (!isOff) {
       losses.drop(reasoning.origin().path());
     }
+    Usual.dropShown(reasoning, losses);
     reasoning.origin().into(BedrockJson.object(), NAME, losses);
   }
 

@@ -33,6 +33,9 @@ final class BedrockStreamDecoder implements Transducer<Event, Delta> {
       out.accept(new Delta.Failed(BedrockErrors.read(frame, said.path("message").asText())));
       return;
     }
+    if (said.isMissingNode() && event.dataLength() > 0) {
+      Unreadable.passOver(event);
+    }
     switch (event.name()) {
       case "messageStart" -> begin(out);
       case "contentBlockStart" -> start(said, out);

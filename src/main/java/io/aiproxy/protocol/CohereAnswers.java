@@ -47,14 +47,13 @@ final class CohereAnswers {
         0,
         List.of(only),
         CohereChat.usage(body.path("usage")).orElse(Usage.NONE),
-        Nesting.origin(
+        Bookkeeping.all(Nesting.origin(
             NAME,
             "",
             body,
             Set.of("id", "message", "finish_reason", "logprobs"),
             "usage",
-            Set.of("tokens", "cached_tokens"),
-            Set.of("usage.billed_units")));
+            Set.of("tokens", "cached_tokens"))));
   }
 
   ObjectNode write(Response answer) {

@@ -11,11 +11,11 @@ import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.usage.Usage;
 import io.aiproxy.wire.StreamFormat;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -146,11 +146,7 @@ final class CohereChat implements Protocol {
   }
 
   private static byte[] bytes(ObjectNode json) {
-    try {
-      return JSON.writeValueAsBytes(json);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
+    return WellFormed.bytes(JSON, json);
   }
 
   @Override

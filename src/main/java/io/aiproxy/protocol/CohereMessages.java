@@ -59,13 +59,12 @@ final class CohereMessages {
   }
 
   private void text(Part.Text words) {
-    int index = content.size();
     content(words, content);
     for (Citation citation : words.citations()) {
       if (citation.origin().protocol().equals(NAME)) {
         message.withArrayProperty("citations").add(CohereParts.citation(citation, words.text()));
       } else {
-        losses.drop(citation.origin().at("citations[" + index + "]"));
+        losses.drop(citation.origin().path());
       }
     }
   }
@@ -99,7 +98,7 @@ final class CohereMessages {
     result.content().forEach(part -> content(part, parts));
     put(parts, result.plain(), written);
     if (result.failed()) {
-      losses.drop(result.origin().at("is_error"));
+      losses.drop(Term.FAILED.at(result.origin()));
     }
     result.origin().into(written, NAME, losses);
   }

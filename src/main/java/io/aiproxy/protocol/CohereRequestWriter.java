@@ -119,7 +119,7 @@ final class CohereRequestWriter {
     } else if (!function.origin().protocol().equals(NAME)) {
       inner.putObject("parameters").put("type", "object").putObject("properties");
     }
-    function.cache().ifPresent(cache -> losses.drop(function.origin().at("cache_control")));
+    function.cache().ifPresent(cache -> losses.drop(Term.CACHE.at(function.origin())));
     Nesting.restore(function.origin(), written, "function", NAME, losses);
   }
 
@@ -139,7 +139,7 @@ final class CohereRequestWriter {
     } else {
       functions.stream()
           .filter(function -> function.strict().orElse(false))
-          .forEach(function -> losses.drop(function.origin().at("strict")));
+          .forEach(function -> losses.drop(Term.STRICT.at(function.origin())));
     }
   }
 
@@ -149,6 +149,9 @@ final class CohereRequestWriter {
     json.put("type", format.kind() == Format.Kind.TEXT ? "text" : "json_object");
     if (format.kind() == Format.Kind.SCHEMA) {
       json.set("json_schema", format.schema());
+    }
+    if (!format.description().isEmpty()) {
+      losses.drop(Term.DESCRIPTION.at(format.origin()));
     }
     format.origin().into(json, NAME, losses);
   }
@@ -168,6 +171,7 @@ final class CohereRequestWriter {
     if (!reasoning.effort().isEmpty() && !isOff && reasoning.budget().isEmpty()) {
       losses.drop(reasoning.origin().path());
     }
+    Usual.dropShown(reasoning, losses);
     reasoning.origin().into(thinking, NAME, losses);
     if (!thinking.isEmpty()) {
       written.set("thinking", thinking);

@@ -41,7 +41,7 @@ final class CohereStreamReader implements Transducer<Event, Delta> {
         event(json, out);
       }
     } catch (IOException notJson) {
-      return; // passed over
+      Unreadable.passOver(event);
     }
   }
 

@@ -2,6 +2,7 @@ package io.aiproxy.protocol;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.neutral.Delta;
 import io.aiproxy.neutral.Logprob;
 import io.aiproxy.neutral.Part;
@@ -165,6 +166,6 @@ final class CohereStreamWriter implements Transducer<Delta, Piece> {
   private static void write(ObjectNode event, Consumer<? super Piece> out) {
     String text =
         "event: " + event.path("type").asText() + "\ndata: " + CohereParts.text(event) + "\n\n";
-    out.accept(Chunk.of(text.getBytes(StandardCharsets.UTF_8)));
+    out.accept(Chunk.of(WellFormed.utf8(text)));
   }
 }

@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.wire.Event;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** JSON as dialects read and write it: a number keeps the text it was written with. */
@@ -26,11 +26,16 @@ final class DialectJson {
 
   private DialectJson() {}
 
-  /** What a message of a stream says; empty if it is no object. */
+  /**
+   * What a message of a stream says; empty if it is no object.
+   *
+   * @throws io.aiproxy.call.Problem if it cannot be read
+   */
   static Optional<ObjectNode> object(Event event) {
     try {
       return object(JSON.readTree(event.dataArray(), event.dataOffset(), event.dataLength()));
     } catch (IOException notJson) {
+      Unreadable.passOver(event);
       return Optional.empty();
     }
   }
@@ -81,6 +86,6 @@ final class DialectJson {
   /** A server-sent event of that name. */
   static Piece event(String name, JsonNode data) {
     String text = "event: " + name + "\ndata: " + text(data) + "\n\n";
-    return Chunk.of(text.getBytes(StandardCharsets.UTF_8));
+    return Chunk.of(WellFormed.utf8(text));
   }
 }

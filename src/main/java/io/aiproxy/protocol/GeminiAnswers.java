@@ -25,6 +25,8 @@ final class GeminiAnswers {
       Set.of("candidates", USAGE, "modelVersion", "responseId", "createTime");
   private static final Set<String> CANDIDATE =
       Set.of("content", "finishReason", "index", "logprobsResult");
+  private static final Set<String> SOURCES =
+      Set.of("groundingMetadata", "citationMetadata", "urlContextMetadata");
   private static final Set<String> COUNTS = Set.of(
       "promptTokenCount",
       "candidatesTokenCount",
@@ -57,7 +59,7 @@ final class GeminiAnswers {
         created(GeminiJson.text(body, "createTime")),
         candidates,
         GeminiUsage.neutral(body.path(USAGE)),
-        GeminiJson.and(origin, USAGE, GeminiJson.usual(body.path(USAGE)), COUNTS));
+        Bookkeeping.all(GeminiJson.and(origin, USAGE, GeminiJson.usual(body.path(USAGE)), COUNTS)));
   }
 
   /** In seconds since 1970; 0 if it does not say. */
@@ -82,7 +84,7 @@ final class GeminiAnswers {
         read,
         GeminiStops.read(GeminiJson.text(candidate, "finishReason"), calls),
         GeminiCandidates.logprobs(candidate.path("logprobsResult")),
-        GeminiJson.origin(path, candidate, CANDIDATE));
+        Bookkeeping.but(GeminiJson.origin(path, candidate, CANDIDATE), SOURCES::contains));
   }
 
   private static Part cited(Part part, ObjectNode candidate, int number) {
@@ -99,7 +101,7 @@ final class GeminiAnswers {
         List.of(),
         GeminiStops.blocked(GeminiJson.text(feedback, "blockReason")),
         List.of(),
-        GeminiJson.origin(FEEDBACK, feedback, Set.of("blockReason")));
+        Bookkeeping.all(GeminiJson.origin(FEEDBACK, feedback, Set.of("blockReason"))));
   }
 
   static ObjectNode written(Response answer, Losses losses) {
@@ -114,8 +116,8 @@ final class GeminiAnswers {
         all.add(candidate(candidate, all.size(), losses));
       }
     }
-    long toolUse = Usage.orZero(
-        TokenCount.of(answer.origin().rest().path(USAGE + ".toolUsePromptTokenCount")));
+    long toolUse =
+        Usage.orZero(TokenCount.of(answer.origin().own().path(USAGE + ".toolUsePromptTokenCount")));
     if (!answer.usage().isAbsent()) {
       body.set(
           USAGE,

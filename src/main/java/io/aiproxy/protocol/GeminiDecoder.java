@@ -22,6 +22,8 @@ import java.util.function.Consumer;
  * said why it finished and nothing follows; usage may still come with that or behind it.
  */
 final class GeminiDecoder implements Transducer<Event, Delta> {
+  private final Held known = new Held(Held.CANDIDATES);
+  private final Held calls = new Held(Held.PART);
   private final Map<Integer, Candidate> candidates = new TreeMap<>();
   private Optional<GeminiPartReader> parts = Optional.empty();
   private boolean failed;
@@ -47,7 +49,7 @@ final class GeminiDecoder implements Transducer<Event, Delta> {
         message(GeminiJson.usual(json), out);
       }
     } catch (IOException notJson) {
-      return; // broken off, or not Google's
+      Unreadable.passOver(event);
     }
   }
 
@@ -94,7 +96,10 @@ final class GeminiDecoder implements Transducer<Event, Delta> {
   }
 
   private Candidate at(int index) {
-    return candidates.computeIfAbsent(index, each -> new Candidate());
+    return candidates.computeIfAbsent(index, each -> {
+      known.add(1);
+      return new Candidate();
+    });
   }
 
   private void candidate(ObjectNode json, GeminiPartReader reader, Consumer<? super Delta> out) {
@@ -118,7 +123,7 @@ final class GeminiDecoder implements Transducer<Event, Delta> {
     }
   }
 
-  private static void part(Part part, int index, Candidate candidate, Consumer<? super Delta> out) {
+  private void part(Part part, int index, Candidate candidate, Consumer<? super Delta> out) {
     if (part instanceof Part.Text text) {
       grow(text.text(), Part.Text.of(""), index, candidate, out);
     } else if (part instanceof Part.Thought thought) {
@@ -134,6 +139,7 @@ final class GeminiDecoder implements Transducer<Event, Delta> {
       });
     } else if (part instanceof Part.ToolCall call) {
       candidate.calls = true;
+      calls.add(call.id().length() + call.name().length()); // in case results ask for them
       open(
           new Part.ToolCall(call.id(), call.name(), "", false, call.origin()),
           index,

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.aiproxy.call.Problem;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.neutral.Citation;
 import io.aiproxy.neutral.Delta;
 import io.aiproxy.neutral.Delta.Growth;
@@ -31,10 +31,8 @@ import java.util.function.Consumer;
  * it cost are in the last message.
  */
 final class GeminiEncoder implements Transducer<Delta, Piece> {
-  /** The longest arguments that are held, in characters. */
-  private static final int MOST_ARGUMENTS = 16 * 1024 * 1024;
-
   private final StreamFormat format;
+  private final Held citations = new Held(Held.PART);
   private final Map<Integer, Candidate> candidates = new TreeMap<>();
   private Delta.Begun begun = new Delta.Begun("", "", 0);
   private Usage usage = Usage.NONE;
@@ -48,6 +46,7 @@ final class GeminiEncoder implements Transducer<Delta, Piece> {
   private static final class Candidate {
     private Optional<Part> open = Optional.empty();
     private final StringBuilder arguments = new StringBuilder();
+    private final Held held = new Held(Held.PART);
     private boolean hasWords;
     private Optional<Signature> signature = Optional.empty();
     private final List<Citation> citations = new ArrayList<>();
@@ -65,7 +64,7 @@ final class GeminiEncoder implements Transducer<Delta, Piece> {
     } else if (delta instanceof Delta.Signed signed) {
       at(signed.candidate()).signature = Optional.of(signed.signature());
     } else if (delta instanceof Delta.Cited cited) {
-      at(cited.candidate()).citations.add(cited.citation());
+      cite(cited.citation(), at(cited.candidate()));
     } else if (delta instanceof Delta.Weighed weighed) {
       ObjectNode candidate = candidate(weighed.candidate());
       candidate.set("logprobsResult", GeminiCandidates.written(weighed.logprobs()));
@@ -91,6 +90,7 @@ final class GeminiEncoder implements Transducer<Delta, Piece> {
     candidate.open = Optional.of(part);
     candidate.hasWords = false;
     candidate.arguments.setLength(0);
+    candidate.held.release();
     if (part instanceof Part.Text text) {
       words(text.text(), index, out);
     } else if (part instanceof Part.Refusal refusal) {
@@ -111,10 +111,8 @@ final class GeminiEncoder implements Transducer<Delta, Piece> {
     Candidate candidate = at(grown.candidate());
     if (grown.growth() == Growth.TEXT) {
       words(grown.more(), grown.candidate(), out);
-    } else if (candidate.arguments.length() + grown.more().length() > MOST_ARGUMENTS) {
-      throw Problem.of(
-          Problem.Kind.RESPONSE_TOO_LARGE, "the arguments of a tool call are too long");
     } else {
+      candidate.held.add(grown.more().length());
       candidate.arguments.append(grown.more());
     }
   }
@@ -132,6 +130,11 @@ final class GeminiEncoder implements Transducer<Delta, Piece> {
       sign(part, candidate);
     }
     part(part, index, out);
+  }
+
+  private void cite(Citation citation, Candidate candidate) {
+    citations.add(citation.toString().length());
+    candidate.citations.add(citation);
   }
 
   private void close(int index, Consumer<? super Piece> out) {
@@ -219,7 +222,7 @@ final class GeminiEncoder implements Transducer<Delta, Piece> {
         ? (first ? "[" : ",\r\n") + json
         : "data: " + json + "\r\n\r\n";
     first = false;
-    out.accept(Chunk.of(text.getBytes(UTF_8)));
+    out.accept(Chunk.of(WellFormed.utf8(text)));
   }
 
   private static String json(ObjectNode message) {

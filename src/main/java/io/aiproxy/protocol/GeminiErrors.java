@@ -8,9 +8,8 @@ import io.aiproxy.call.Failure;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.wire.StreamFormat;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -45,11 +44,7 @@ final class GeminiErrors {
     if (!details.isEmpty()) {
       error.set("details", details);
     }
-    try {
-      return JSON.writeValueAsBytes(body);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
+    return WellFormed.bytes(JSON, body);
   }
 
   /** As what follows a message of a stream; an array ends with it, so that whoever reads all of it finds good JSON. */

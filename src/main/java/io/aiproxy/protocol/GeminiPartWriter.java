@@ -80,6 +80,9 @@ final class GeminiPartWriter {
 
   /** An empty text is refused by Google. */
   private void text(Part.Text text) {
+    if (toProvider) {
+      text.citations().forEach(citation -> losses.drop(citation.origin().path()));
+    }
     if (!text.text().isEmpty() || GeminiJson.isOwn(text.origin())) {
       ObjectNode written = signed(GeminiJson.object().put("text", text.text()));
       GeminiJson.restore(text.origin(), written, losses);
@@ -191,7 +194,7 @@ final class GeminiPartWriter {
       if (isOwn) {
         written.put("displayName", media.name());
       } else {
-        losses.drop(media.origin().at("filename"));
+        losses.drop(Term.FILE_NAME.at(media.origin()));
       }
     }
     return written;

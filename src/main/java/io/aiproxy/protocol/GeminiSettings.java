@@ -136,7 +136,7 @@ final class GeminiSettings {
       config.set("responseJsonSchema", format.schema());
     }
     if (!format.description().isEmpty()) {
-      losses.drop(format.origin().at("description"));
+      losses.drop(Term.DESCRIPTION.at(format.origin()));
     }
     GeminiJson.restore(format.origin(), config, losses);
   }

@@ -105,10 +105,10 @@ final class GeminiTools {
       written.set("parametersJsonSchema", function.parameters());
     }
     if (function.strict().equals(Optional.of(true))) {
-      losses.drop(function.origin().at("strict"));
+      losses.drop(Term.STRICT.at(function.origin()));
     }
     if (function.cache().isPresent()) {
-      losses.drop(function.origin().at("cache_control"));
+      losses.drop(Term.CACHE.at(function.origin()));
     }
     GeminiJson.restore(function.origin(), written, losses);
     return written;

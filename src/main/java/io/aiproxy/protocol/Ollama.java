@@ -9,11 +9,11 @@ import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.usage.Usage;
 import io.aiproxy.wire.StreamFormat;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
@@ -111,12 +111,8 @@ final class Ollama implements Protocol {
 
   @Override
   public byte[] error(Failure failure) {
-    try {
-      return JSON.writeValueAsBytes(
-          JsonNodeFactory.instance.objectNode().put("error", failure.message()));
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
+    return WellFormed.bytes(
+        JSON, JsonNodeFactory.instance.objectNode().put("error", failure.message()));
   }
 
   @Override

@@ -58,7 +58,7 @@ final class OllamaAnswers {
         created,
         List.of(only),
         usage(body),
-        Origin.of(NAME, "", body, UNDERSTOOD, OWN));
+        Bookkeeping.all(Origin.of(NAME, "", body, UNDERSTOOD, OWN)));
   }
 
   /** The index says no more than the order does. */

@@ -37,7 +37,14 @@ final class OllamaCalls {
     String name = function.path("name").asText();
     String id = call.path("id").asText();
     Origin origin = call instanceof ObjectNode object
-        ? Nesting.origin(OllamaChatDialect.NAME, path, object, Set.of("id"), "function", understood)
+        ? Nesting.origin(
+            OllamaChatDialect.NAME,
+            path,
+            object,
+            Set.of("id"),
+            "function",
+            understood,
+            Set.of("function.index"))
         : Origin.NONE;
     return new Part.ToolCall(
         id.isEmpty() ? made(seed + ":" + name) : id,
@@ -70,10 +77,13 @@ final class OllamaCalls {
     return written;
   }
 
-  /** The arguments of a call; empty if they are no object. No arguments at all are an empty one. */
+  /**
+   * The arguments of a call; empty if they are no object. No arguments at all are an empty one, and a free text is put into
+   * one.
+   */
   static Optional<JsonNode> arguments(Part.ToolCall call) {
     if (call.free()) {
-      return Optional.empty();
+      return Optional.of(JsonNodeFactory.instance.objectNode().put("input", call.arguments()));
     }
     try {
       JsonNode read = JSON.readTree(call.arguments().isBlank() ? "{}" : call.arguments());

@@ -50,6 +50,7 @@ final class OllamaMessages {
   private void part(Part part, Role role) {
     if (part instanceof Part.Text words) {
       text(words.text(), role);
+      words.citations().forEach(citation -> losses.drop(citation.origin().path()));
       words.origin().into(JsonNodeFactory.instance.objectNode(), NAME, losses);
     } else if (part instanceof Part.Refusal words) {
       text(words.text(), role);
@@ -107,7 +108,7 @@ final class OllamaMessages {
       written.put("tool_call_id", result.id());
     }
     if (result.failed()) {
-      losses.drop(result.origin().at("is_error"));
+      losses.drop(Term.FAILED.at(result.origin()));
     }
     result.origin().into(written, NAME, losses);
   }

@@ -101,9 +101,9 @@ final class OllamaRequestWriter {
       inner.set("parameters", function.parameters());
     }
     if (function.strict().orElse(false)) {
-      losses.drop(function.origin().at("strict"));
+      losses.drop(Term.STRICT.at(function.origin()));
     }
-    function.cache().ifPresent(cache -> losses.drop(function.origin().at("cache_control")));
+    function.cache().ifPresent(cache -> losses.drop(Term.CACHE.at(function.origin())));
     Nesting.restore(function.origin(), written, "function", NAME, losses);
   }
 
@@ -113,6 +113,9 @@ final class OllamaRequestWriter {
       case TEXT -> {}
       case OBJECT -> written.put("format", "json");
       case SCHEMA -> written.set("format", format.schema());
+    }
+    if (!format.description().isEmpty()) {
+      losses.drop(Term.DESCRIPTION.at(format.origin()));
     }
     format.origin().into(JsonNodeFactory.instance.objectNode(), NAME, losses);
   }
@@ -131,8 +134,9 @@ final class OllamaRequestWriter {
       written.put("think", reasoning.enabled().orElse(true));
     }
     if (reasoning.budget().isPresent()) {
-      losses.drop(reasoning.origin().at("budget_tokens"));
+      losses.drop(Term.BUDGET.at(reasoning.origin()));
     }
+    Usual.dropShown(reasoning, losses);
     reasoning.origin().into(JsonNodeFactory.instance.objectNode(), NAME, losses);
   }
 }

@@ -43,7 +43,7 @@ final class OllamaStreamReader implements Transducer<Event, Delta> {
         line(line, out);
       }
     } catch (IOException notJson) {
-      return; // passed over
+      Unreadable.passOver(event);
     }
   }
 

@@ -3,8 +3,8 @@ package io.aiproxy.protocol;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.aiproxy.call.Problem;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.neutral.Delta;
 import io.aiproxy.neutral.Part;
 import io.aiproxy.neutral.Request;
@@ -13,8 +13,6 @@ import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.stream.Transducer;
 import io.aiproxy.usage.Usage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,15 +22,13 @@ import java.util.function.Consumer;
  * it is whole. Of several candidates only the first can be told.
  */
 final class OllamaStreamWriter implements Transducer<Delta, Piece> {
-  /** The most of a call's arguments that is held, in characters. */
-  private static final int MOST = 1024 * 1024;
-
   private static final JsonMapper JSON = Mappers.mapper().build();
 
   private String model;
   private String created = OllamaAnswers.created(0);
   private Optional<Part> open = Optional.empty();
   private final StringBuilder arguments = new StringBuilder();
+  private final Held held = new Held(Held.PART);
   private int calls;
   private Stop stop = Stop.of(Stop.Reason.UNKNOWN);
   private Usage usage = Usage.NONE;
@@ -76,11 +72,7 @@ final class OllamaStreamWriter implements Transducer<Delta, Piece> {
 
   private void grow(Delta.Grown grown, Consumer<? super Piece> out) {
     if (grown.growth() == Delta.Growth.ARGUMENTS) {
-      if (arguments.length() + grown.more().length() > MOST) {
-        throw Problem.of(
-            Problem.Kind.RESPONSE_TOO_LARGE,
-            "the upstream's call of a tool is too large to be translated");
-      }
+      held.add(grown.more().length());
       arguments.append(grown.more());
     } else {
       boolean isThought = open.filter(Part.Thought.class::isInstance).isPresent();
@@ -105,6 +97,7 @@ final class OllamaStreamWriter implements Transducer<Delta, Piece> {
       line.withObjectProperty("message").putArray("tool_calls").add(written);
       write(line.put("done", false), out);
       arguments.setLength(0);
+      held.release();
     }
     open = Optional.empty();
   }
@@ -123,13 +116,9 @@ final class OllamaStreamWriter implements Transducer<Delta, Piece> {
   }
 
   private static void write(ObjectNode line, Consumer<? super Piece> out) {
-    try {
-      byte[] json = JSON.writeValueAsBytes(line);
-      byte[] whole = Arrays.copyOf(json, json.length + 1);
-      whole[json.length] = '\n';
-      out.accept(Chunk.of(whole));
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
+    byte[] json = WellFormed.bytes(JSON, line);
+    byte[] whole = Arrays.copyOf(json, json.length + 1);
+    whole[json.length] = '\n';
+    out.accept(Chunk.of(whole));
   }
 }

@@ -22,6 +22,10 @@ final class OpenAiChatAnswerReader {
   private static final Set<String> UNDERSTOOD =
       Set.of("id", "object", "created", "model", "choices", "usage");
 
+  /** What some providers say beside the choices: sources, mostly. */
+  private static final Set<String> CONTENT =
+      Set.of("citations", "search_results", "related_questions", "images", "videos");
+
   private OpenAiChatAnswerReader() {}
 
   /** An answer may say with status 200 that it is none. */
@@ -42,7 +46,7 @@ final class OpenAiChatAnswerReader {
         body.path("created").asLong(),
         candidates,
         usage(body).orElse(Usage.NONE),
-        new Place(body, "").origin(PROTOCOL, UNDERSTOOD));
+        Bookkeeping.but(new Place(body, "").origin(PROTOCOL, UNDERSTOOD), CONTENT::contains));
   }
 
   private static String message(ObjectNode body) {
@@ -82,7 +86,8 @@ final class OpenAiChatAnswerReader {
     choice.member("logprobs").properties().stream()
         .filter(member -> !member.getKey().equals("content"))
         .forEach(member -> origin.rest().set("logprobs." + member.getKey(), member.getValue()));
-    return origin;
+    return Bookkeeping.but(
+        origin, name -> name.startsWith("message.") || name.startsWith("logprobs."));
   }
 
   private static void content(Place message, Set<String> understood, List<Part> parts) {

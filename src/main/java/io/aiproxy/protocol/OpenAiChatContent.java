@@ -87,7 +87,11 @@ final class OpenAiChatContent {
       return isSaid ? Optional.of(typed(OpenAiChatParts.TEXT, text.text())) : Optional.empty();
     }
     if (part instanceof Part.Media media) {
-      return OpenAiChatMedia.write(media);
+      Optional<ObjectNode> written = OpenAiChatMedia.write(media);
+      written
+          .filter(json -> !media.name().isEmpty() && !json.has(OpenAiChatMedia.FILE))
+          .ifPresent(nameless -> losses.drop(Term.FILE_NAME.at(media.origin())));
+      return written;
     }
     if (!own) {
       return Optional.empty();

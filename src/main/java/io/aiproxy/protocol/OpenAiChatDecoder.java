@@ -22,6 +22,7 @@ final class OpenAiChatDecoder implements Transducer<Event, Delta> {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
   private static final int BAD_GATEWAY = 502;
 
+  private final Held known = new Held(Held.CANDIDATES);
   private final Map<Integer, OpenAiChatVoice> voices = new TreeMap<>();
   private boolean begun;
   private boolean over;
@@ -51,12 +52,17 @@ final class OpenAiChatDecoder implements Transducer<Event, Delta> {
     for (JsonNode choice : choices) {
       if (choice instanceof ObjectNode said) {
         int index = Math.max(0, choice.path("index").asInt());
-        voices.computeIfAbsent(index, OpenAiChatVoice::new).next(said, out);
+        voices.computeIfAbsent(index, this::voice).next(said, out);
       }
     }
     if (begun) {
       OpenAiChatAnswerReader.usage(chunk).ifPresent(usage -> out.accept(new Delta.Counted(usage)));
     }
+  }
+
+  private OpenAiChatVoice voice(int index) {
+    known.add(1);
+    return new OpenAiChatVoice(index);
   }
 
   /** Azure first tells what its filter thinks of the prompt, and nothing of the answer. */

@@ -76,7 +76,7 @@ final class OpenAiChatMessageWriter {
       return;
     }
     ObjectNode written = begin("user", message);
-    if (message.plain()) {
+    if (message.plain() && others.stream().allMatch(Part.Text.class::isInstance)) {
       written.put(CONTENT, contents.text(others));
     } else {
       ArrayNode parts = contents.parts(others);
@@ -95,7 +95,7 @@ final class OpenAiChatMessageWriter {
       written.put("role", "tool").put("tool_call_id", result.id());
     }
     if (result.failed()) {
-      losses.drop(result.origin().at("is_error"));
+      losses.drop(Term.FAILED.at(result.origin()));
     }
     written.set(CONTENT, contents.result(result, own));
     result.origin().into(written, PROTOCOL, losses);

@@ -102,6 +102,7 @@ final class OpenAiChatRequestWriter {
     } else if (!origin.protocol().equals(ANTHROPIC) && reasoning.enabled().isPresent()) {
       losses.drop(origin.path()); // for Anthropic not to think is what goes without saying
     }
+    Usual.dropShown(reasoning, losses);
     origin.into(OpenAiJson.object(), PROTOCOL, losses);
   }
 

@@ -18,6 +18,7 @@ final class OpenAiChatSpeaker {
   private final int index;
   private Optional<Part> open = Optional.empty();
   private final StringBuilder thought = new StringBuilder();
+  private final Held held = new Held(Held.PART);
   private Optional<Signature> signature = Optional.empty();
   private int details;
   private int calls;
@@ -88,6 +89,7 @@ final class OpenAiChatSpeaker {
       length += more.length();
       say(OpenAiJson.object().put(CONTENT, more), out);
     } else if (part instanceof Part.Thought) {
+      held.add(more.length());
       thought.append(more);
       say(OpenAiJson.object().put(OpenAiChatThoughts.MEMBERS.get(0), more), out);
     } else if (part instanceof Part.Refusal) {
@@ -152,6 +154,7 @@ final class OpenAiChatSpeaker {
     });
     signature = Optional.empty();
     thought.setLength(0);
+    held.release();
   }
 
   void stop(Stop stop, Consumer<ObjectNode> out) {

@@ -56,6 +56,7 @@ final class OpenAiChatVoice {
     weigh(choice, out);
     if (OpenAiChatStops.hasReason(choice)) {
       reasoned = true;
+      calls.end(out);
       close(out);
       stop = OpenAiChatStops.read(choice, calls.any(), refuses);
     }
@@ -93,6 +94,7 @@ final class OpenAiChatVoice {
       return;
     }
     if (open.filter(part -> part.getClass() == beginning.getClass()).isEmpty()) {
+      calls.end(out);
       open(beginning, out);
     }
     out.accept(new Delta.Grown(index, parts - 1, Delta.Growth.TEXT, more));
@@ -130,6 +132,7 @@ final class OpenAiChatVoice {
       return;
     }
     if (open.filter(Part.Thought.class::isInstance).isEmpty()) {
+      calls.end(out);
       open(new Part.Thought("", Optional.empty(), origin(OpenAiChatThoughts.DETAILS)), out);
     }
     out.accept(new Delta.Signed(index, parts - 1, signature));
@@ -153,6 +156,7 @@ final class OpenAiChatVoice {
 
   /** It is whole. */
   void stop(Consumer<? super Delta> out) {
+    calls.end(out);
     close(out);
     out.accept(new Delta.Stopped(index, stop));
   }

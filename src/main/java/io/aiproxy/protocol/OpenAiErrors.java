@@ -9,8 +9,7 @@ import io.aiproxy.call.Problem;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.json.Mappers;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.aiproxy.json.WellFormed;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -39,11 +38,7 @@ public final class OpenAiErrors {
   }
 
   private static byte[] bytes(JsonNode body) {
-    try {
-      return JSON.writeValueAsBytes(body);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
+    return WellFormed.bytes(JSON, body);
   }
 
   /** As an event of a stream; SDKs raise it when they see the member {@code error}. */

@@ -1,6 +1,5 @@
 package io.aiproxy.protocol;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.wire.Event;
@@ -33,22 +33,23 @@ final class OpenAiJson {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** What an event says; empty if that is no object. */
+  /**
+   * What an event says; empty if that is no object.
+   *
+   * @throws io.aiproxy.call.Problem if it cannot be read
+   */
   static Optional<ObjectNode> object(Event event) {
     try {
       JsonNode data = JSON.readTree(event.dataArray(), event.dataOffset(), event.dataLength());
       return data instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
     } catch (IOException notJson) {
+      Unreadable.passOver(event);
       return Optional.empty();
     }
   }
 
   static byte[] bytes(JsonNode json) {
-    try {
-      return JSON.writeValueAsBytes(json);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return WellFormed.bytes(JSON, json);
   }
 
   /** An event that has no name. */

@@ -42,7 +42,6 @@ public final class Protocols {
       new OpenAiChatDialect(),
       new AnthropicMessagesDialect(),
       new OpenAiResponsesDialect(),
-      new OpenAiChatDialect(),
       new GeminiGenerateDialect(),
       new OpenAiEmbeddingsDialect(),
       new VertexPredictDialect(),

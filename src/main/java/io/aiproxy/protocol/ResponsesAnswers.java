@@ -77,7 +77,7 @@ final class ResponsesAnswers {
         List.of(new Response.Candidate(
             said.parts(), stop(body, said.parts()), logprobs(body), said.origin())),
         usage.isAbsent() ? Usage.NONE : usage,
-        Origin.of(NAME, "", body, READ, ECHOES));
+        Bookkeeping.all(Origin.of(NAME, "", body, READ, ECHOES)));
   }
 
   private static List<Logprob> logprobs(ObjectNode body) {

@@ -36,6 +36,7 @@ final class ResponsesDecoder implements Transducer<Event, Delta> {
 
   @Override
   public void next(Event event, Consumer<? super Delta> out) {
+    parts.read(event.dataLength());
     try {
       if (JSON.readTree(event.dataArray(), event.dataOffset(), event.dataLength())
               instanceof ObjectNode said
@@ -43,7 +44,7 @@ final class ResponsesDecoder implements Transducer<Event, Delta> {
         said(said, out);
       }
     } catch (IOException notJson) {
-      return; // such as a [DONE] that some add
+      Unreadable.passOver(event);
     }
   }
 

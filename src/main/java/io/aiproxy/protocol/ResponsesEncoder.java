@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.neutral.Delta;
 import io.aiproxy.neutral.Losses;
 import io.aiproxy.neutral.Request;
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.stream.Transducer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,7 +61,7 @@ final class ResponsesEncoder implements Transducer<Delta, Piece> {
     try {
       String text = "event: " + event.path("type").asText() + "\ndata: "
           + JSON.writeValueAsString(event) + "\n\n";
-      return Chunk.of(text.getBytes(StandardCharsets.UTF_8));
+      return Chunk.of(WellFormed.utf8(text));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }

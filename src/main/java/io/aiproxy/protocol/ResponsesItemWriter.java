@@ -137,7 +137,7 @@ final class ResponsesItemWriter {
           .forEach(part -> ResponsesContent.write(part, false, losses).ifPresent(output::add));
     }
     if (result.failed()) {
-      losses.drop(result.origin().at("is_error"));
+      losses.drop(Term.FAILED.at(result.origin()));
     }
     result.origin().into(item, NAME, losses);
   }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.aiproxy.call.Problem;
 import io.aiproxy.neutral.Citation;
 import io.aiproxy.neutral.Logprob;
 import io.aiproxy.neutral.Losses;
@@ -26,6 +25,12 @@ final class ResponsesOutput {
   /** How many characters an answer may have. */
   private static final int MOST = 64 * 1024 * 1024;
 
+  /** As many count for a part, whatever is in it. */
+  private static final int PART = 256;
+
+  /** As many count for how likely a token was. */
+  private static final int WEIGHT = 16;
+
   private static final String NAME = OpenAiResponsesDialect.NAME;
 
   private final Consumer<ObjectNode> events;
@@ -39,7 +44,7 @@ final class ResponsesOutput {
   private boolean begun;
   private boolean refused;
   private long sequence;
-  private int length;
+  private final Held held = new Held(MOST);
 
   /**
    * An answer of which nothing is known yet.
@@ -75,6 +80,7 @@ final class ResponsesOutput {
 
   /** A part begins, with as much of it as there is. */
   void open(Part beginning) {
+    held.add(PART);
     begin("", "", 0);
     close();
     if (beginning instanceof Part.Text text) {
@@ -100,6 +106,7 @@ final class ResponsesOutput {
   private void call(Part.ToolCall call) {
     endMessage();
     ObjectNode item = call.free() ? item("ctc", "custom_tool_call") : item("fc", "function_call");
+    held.add(call.id().length() + call.name().length());
     item.put("call_id", call.id().isEmpty() ? "call_" + item.path("id").asText() : call.id());
     item.put("name", call.name());
     part = Optional.of(ResponsesPart.call(this, item, call.free()));
@@ -111,12 +118,14 @@ final class ResponsesOutput {
     boolean own = other.origin().protocol().equals(NAME);
     if (other instanceof Part.Other known && own && known.json() instanceof ObjectNode item) {
       endMessage();
+      held.add(item.toString().length());
       add(item);
       done(item);
     } else if (other instanceof Part.Media media
         && media.kind() == Part.Media.Kind.IMAGE
         && media.source() instanceof Part.Source.Data data) {
       endMessage();
+      held.add(data.base64().length());
       ObjectNode item = item("ig", "image_generation_call");
       add(item);
       done(item.put("status", "completed").put("result", data.base64()));
@@ -126,25 +135,24 @@ final class ResponsesOutput {
   }
 
   void grow(String more) {
-    length += more.length();
-    if (length > MOST || length < 0) {
-      throw Problem.of(
-          Problem.Kind.RESPONSE_TOO_LARGE, "the upstream's answer is too long to be told again");
-    }
+    held.add(more.length());
     if (!more.isEmpty()) {
       part.ifPresent(open -> open.grow(more));
     }
   }
 
   void sign(Signature signature) {
+    held.add(signature.value().length());
     part.ifPresent(open -> open.sign(signature.in(NAME)));
   }
 
   void cite(Citation citation) {
+    held.add(PART + citation.toString().length());
     part.ifPresent(open -> open.cite(citation, losses));
   }
 
   void weigh(List<Logprob> logprobs) {
+    logprobs.forEach(logprob -> held.add((1L + logprob.top().size()) * WEIGHT));
     part.ifPresent(open -> open.weigh(ResponsesContent.written(logprobs, true)));
   }
 

@@ -14,8 +14,12 @@ import java.util.function.Consumer;
  * wait. They are known by keys. One per answer.
  */
 final class ResponsesParts {
+  private static final int MOST_PARTS = 10_000;
+
   private final Map<String, Slot> byKey = new LinkedHashMap<>();
   private final List<Slot> slots = new ArrayList<>();
+  private final Held begun = new Held(MOST_PARTS);
+  private final Held waiting = new Held(Held.PART);
   private int current;
 
   private static final class Slot {
@@ -32,6 +36,15 @@ final class ResponsesParts {
   /** What is said of a part, once its number is known. */
   interface Saying {
     Delta of(int part);
+  }
+
+  /** Another event is read; what it says is kept if there is a part that has to wait. */
+  void read(int bytes) {
+    if (current + 1 < slots.size()) {
+      waiting.add(bytes);
+    } else {
+      waiting.release();
+    }
   }
 
   boolean isEmpty() {
@@ -56,6 +69,7 @@ final class ResponsesParts {
   /** Begins a part unless it has begun. */
   void open(String key, Part beginning, Consumer<? super Delta> out) {
     if (!byKey.containsKey(key)) {
+      begun.add(1);
       Slot slot = new Slot(slots.size());
       slots.add(slot);
       byKey.put(key, slot);

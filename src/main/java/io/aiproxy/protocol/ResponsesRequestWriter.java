@@ -158,7 +158,7 @@ final class ResponsesRequestWriter {
       tool.put("strict", false);
     }
     if (function.cache().isPresent()) {
-      losses.drop(function.origin().at("cache_control"));
+      losses.drop(Term.CACHE.at(function.origin()));
     }
     function.origin().into(tool, NAME, losses);
   }

@@ -3,6 +3,7 @@ package io.aiproxy.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.aiproxy.neutral.Given;
 import io.aiproxy.neutral.Losses;
+import io.aiproxy.neutral.Reasoning;
 import io.aiproxy.neutral.Setting;
 
 /** What need not be said where there is no word for it, since it happens anyway. */
@@ -13,6 +14,13 @@ final class Usual {
   static void drop(Setting setting, Given given, Losses losses) {
     if (!given.value().isNull() && !is(setting, given.value())) {
       losses.drop(given.path());
+    }
+  }
+
+  /** Whether thoughts are to be read: they are shown or not, as the provider likes. */
+  static void dropShown(Reasoning reasoning, Losses losses) {
+    if (reasoning.shown().isPresent()) {
+      losses.drop(Term.SHOWN.at(reasoning.origin()));
     }
   }
 

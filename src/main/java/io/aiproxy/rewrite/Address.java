@@ -123,8 +123,17 @@ final class Address {
   private static String withModel(String path, String model) {
     Matcher named = COLLECTION_AND_ID.matcher(model);
     return named.matches() && path.contains(MODELS + MODEL)
-        ? path.replace(MODELS + MODEL, "/" + named.group(1) + "/" + Query.encode(named.group(2)))
-        : path.replace(MODEL, Query.encode(model));
+        ? path.replace(MODELS + MODEL, "/" + named.group(1) + "/" + segment(named.group(2)))
+        : path.replace(MODEL, segment(model));
+  }
+
+  /** A name in a path; one that leads out of its place is none. */
+  private static String segment(String model) {
+    if (model.equals(".") || model.equals("..")) {
+      throw Problem.of(Problem.Kind.INVALID_REQUEST, "model must be the name of a model")
+          .at("model");
+    }
+    return Query.encode(model);
   }
 
   private Target filledTarget(String path) {

@@ -28,7 +28,14 @@ final class Arrival {
       Pattern.compile("application/(json|[a-z0-9!#$&^_.+-]+\\+json)");
   private static final Pattern UTF8 = Pattern.compile("\"?(utf-?8|us-ascii)\"?");
 
+  /** What decoders put in the place of bytes that they cannot read. */
+  private static final char UNREADABLE = '\uFFFD';
+
   private static final Pattern CLIMBING = Pattern.compile("(^|[/\\\\])\\.\\.?([/\\\\]|$)");
+
+  /** Segments that a container takes out of a path. */
+  private static final Pattern TAKEN_OUT =
+      Pattern.compile("/((\\.|%2e){1,2}(;[^/]*)?|;[^/]*)(/|$)", Pattern.CASE_INSENSITIVE);
 
   private final HttpServletRequest request;
   private final Intake intake;
@@ -122,9 +129,17 @@ final class Arrival {
         };
   }
 
-  /** A slash that was encoded is none when the container looks for the way, and one when the path is read. */
-  private static void checkPath(String path) {
-    if (CLIMBING.matcher(path).find()) {
+  /**
+   * A slash that was encoded is none when the container looks for the way, and one when the path is read. What the container
+   * takes out was still there for whoever stands before it and guards some of the paths. What is no UTF-8, such as a dot of two
+   * bytes, may be something for whoever stands behind us.
+   */
+  private void checkPath(String path) {
+    if (path.indexOf(UNREADABLE) >= 0) {
+      throw Problem.of(Problem.Kind.INVALID_REQUEST, "the path of the request must be in UTF-8");
+    }
+    String sent = Optional.ofNullable(request.getRequestURI()).orElse("");
+    if (CLIMBING.matcher(path).find() || TAKEN_OUT.matcher(sent).find()) {
       throw Problem.of(Problem.Kind.INVALID_REQUEST, "the path of the request must be normalised");
     }
   }

@@ -11,8 +11,8 @@ final class ChatTerms implements Terms<Request, Response> {
   }
 
   @Override
-  public Response inward(Response answer, Request asked) {
-    return ToolNames.of(asked).restored(answer);
+  public Response inward(Response answer, Request asked, Birth birth) {
+    return birth.given(ToolNames.of(asked).restored(answer));
   }
 
   @Override

@@ -42,7 +42,7 @@ final class StreamBody implements Body {
 
   @Override
   public boolean advance(Consumer<? super Piece> out) {
-    boolean more = source.advance(piece -> translate(piece, out));
+    boolean more = readOn(piece -> translate(piece, out));
     if (!more) {
       decoder.end(delta -> say(delta, out));
       if (!over) {
@@ -53,6 +53,18 @@ final class StreamBody implements Body {
       throw problem.get();
     }
     return more;
+  }
+
+  /** What the client was told is whole is not made worse by how the upstream's connection ends. */
+  private boolean readOn(Consumer<? super Piece> out) {
+    try {
+      return source.advance(out);
+    } catch (Problem broken) {
+      if (over) {
+        return false;
+      }
+      throw broken;
+    }
   }
 
   /** Does not throw: whoever hands out the pieces is in the middle of its work. */
@@ -93,10 +105,11 @@ final class StreamBody implements Body {
 
   /** An array cannot begin with an error; as long as nothing was said the error can take its place. */
   private void fail(Failure failure, Consumer<? super Piece> out) {
-    if (format == StreamFormat.JSON_ARRAY && !said) {
+    byte[] event = client.errorEvent(failure, format);
+    if (event.length == 0 || (format == StreamFormat.JSON_ARRAY && !said)) {
       problem = Optional.of(Problem.of(Problem.Kind.UPSTREAM_ERROR, failure.message()));
     } else {
-      out.accept(Chunk.of(client.errorEvent(failure, format)));
+      out.accept(Chunk.of(event));
     }
   }
 

@@ -10,8 +10,12 @@ interface Terms<Q, A> {
   /** The request as the upstream's dialect is given it. */
   Q outward(Q asked);
 
-  /** The answer as the client's dialect is given it. */
-  A inward(A answer, Q asked);
+  /**
+   * The answer as the client's dialect is given it.
+   *
+   * @param birth what it has where its provider says nothing of that
+   */
+  A inward(A answer, Q asked, Birth birth);
 
   /** The request as the client's dialect is given it again, when it is known which model was asked. */
   Q answered(Q asked, String model);
@@ -25,7 +29,7 @@ interface Terms<Q, A> {
       }
 
       @Override
-      public A inward(A answer, Q asked) {
+      public A inward(A answer, Q asked, Birth birth) {
         return answer;
       }
 

@@ -6,6 +6,7 @@ import io.aiproxy.call.Layer;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.AiProxy;
 import io.aiproxy.protocol.Protocols;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,12 @@ import java.util.stream.Stream;
 public final class Translate implements Layer {
   private final Map<String, Translation<?, ?>> byClient = new HashMap<>();
 
-  /** For one instance of a route. */
-  public Translate(AiProxy settings) {
+  /**
+   * For one instance of a route.
+   *
+   * @param clock tells when answers are made whose providers do not say so
+   */
+  public Translate(AiProxy settings, InstantSource clock) {
     List<String> spoken = settings.provider().protocols();
     Optional<String> only = settings.override().protocol();
     for (String client : Protocols.names()) {
@@ -28,7 +33,7 @@ public final class Translate implements Layer {
       if (!isNative) {
         only.map(Stream::of)
             .orElseGet(spoken::stream)
-            .flatMap(upstream -> Translation.between(client, upstream, settings).stream())
+            .flatMap(upstream -> Translation.between(client, upstream, settings, clock).stream())
             .findFirst()
             .ifPresent(translation -> byClient.put(client, translation));
       }

@@ -21,6 +21,7 @@ import io.aiproxy.json.BadJson;
 import io.aiproxy.json.JsonLimits;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.Mappers;
+import io.aiproxy.json.WellFormed;
 import io.aiproxy.neutral.Chat;
 import io.aiproxy.neutral.Dialect;
 import io.aiproxy.neutral.Embedding;
@@ -30,6 +31,7 @@ import io.aiproxy.protocol.Protocols;
 import io.aiproxy.wire.StreamFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,6 +47,7 @@ final class Translation<Q, A> implements Layer {
 
   private static final String DROPPED = "x-ai-dropped";
   private static final int MOST_NAMES = 900;
+  private static final int BAD_GATEWAY = 502;
 
   /** Numbers keep the text they were written with; what the JSON pass has let through is not bounded again. */
   private static final JsonMapper JSON = JsonMapper.builder(Mappers.factory()
@@ -62,22 +65,26 @@ final class Translation<Q, A> implements Layer {
   private final Terms<Q, A> terms;
   private final Protocol target;
   private final boolean strict;
+  private final InstantSource clock;
 
   private Translation(
       Dialect<Q, A> client,
       Dialect<Q, A> upstream,
       Terms<Q, A> terms,
       Protocol target,
-      boolean strict) {
+      boolean strict,
+      InstantSource clock) {
     this.client = client;
     this.upstream = upstream;
     this.terms = terms;
     this.target = target;
     this.strict = strict;
+    this.clock = clock;
   }
 
   /** The translation between two protocols; empty if they are not of one kind. */
-  static Optional<Translation<?, ?>> between(String client, String upstream, AiProxy settings) {
+  static Optional<Translation<?, ?>> between(
+      String client, String upstream, AiProxy settings, InstantSource clock) {
     Optional<Dialect<?, ?>> from = Protocols.dialect(client);
     Optional<Dialect<?, ?>> to = Protocols.dialect(upstream);
     if (from.isEmpty() || to.isEmpty()) {
@@ -85,12 +92,12 @@ final class Translation<Q, A> implements Layer {
     }
     boolean strict = settings.override().strictTranslation();
     if (from.get() instanceof Chat asked && to.get() instanceof Chat spoken) {
-      return Optional.of(
-          new Translation<>(asked, spoken, new ChatTerms(), Protocols.named(upstream), strict));
+      return Optional.of(new Translation<>(
+          asked, spoken, new ChatTerms(), Protocols.named(upstream), strict, clock));
     }
     if (from.get() instanceof Embedding asked && to.get() instanceof Embedding spoken) {
       return Optional.of(
-          new Translation<>(asked, spoken, Terms.same(), Protocols.named(upstream), strict));
+          new Translation<>(asked, spoken, Terms.same(), Protocols.named(upstream), strict, clock));
     }
     return Optional.empty();
   }
@@ -100,13 +107,13 @@ final class Translation<Q, A> implements Layer {
     Q asked = client.request(tree(call), call.asked().model(), call.asked().stream());
     client.checkStandsAlone(asked);
     Losses losses = new Losses();
-    JsonValue said = json(upstream.request(terms.outward(asked), losses));
+    byte[] said = bytes(upstream.request(terms.outward(asked), losses));
     if (strict && !losses.places().isEmpty()) {
       throw refused(losses);
     }
     Headers headers = RequestHeaders.of(call.headers(), target.name());
-    Reply reply =
-        next.handle(call.in(target, asking(call.asked()), query(call.asked()), headers, said));
+    Reply reply = next.handle(
+        call.in(target, asking(call.asked()), query(call.asked()), headers, bounded(said)));
     boolean taken = false;
     try {
       Q told = terms.answered(asked, call.exchange().ledger().model());
@@ -149,7 +156,10 @@ final class Translation<Q, A> implements Layer {
       StreamFormat format = call.asked().stream() ? call.asked().format() : to.streams();
       Body body = new StreamBody(
           reply.body(),
-          from.decoder().then(ToolNames.of(request).restoring()),
+          from.decoder()
+              .then(ToolNames.of(request).restoring())
+              .then(birth(call))
+              .then(new WholeCharacters()),
           to.encoder(request, format),
           call.protocol(),
           format);
@@ -165,7 +175,7 @@ final class Translation<Q, A> implements Layer {
     if (document.hasNonNull("error")) {
       return failed(call, reply, whole, losses); // some say so with a status of success
     }
-    A answer = terms.inward(upstream.answer(document), asked);
+    A answer = terms.inward(upstream.answer(document), asked, birth(call));
     byte[] body = bytes(client.answer(answer, asked, losses));
     reply.close();
     return new Reply(
@@ -175,14 +185,30 @@ final class Translation<Q, A> implements Layer {
         Body.of(body));
   }
 
+  private Birth birth(Call call) {
+    return Birth.of(client.protocol(), call.exchange().id(), clock.instant());
+  }
+
   private Reply failed(Call call, Reply reply, byte[] whole, Losses losses) {
-    Failure failure = target.failure(reply.status(), parsed(whole));
+    JsonValue said = error(whole);
+    int status = reply.succeeded() ? status(said) : reply.status();
+    Failure failure = target.failure(status, said);
     reply.close();
     return new Reply(
-        reply.status(),
+        status,
         headers(reply, StreamFormat.DOCUMENT, losses),
         StreamFormat.DOCUMENT,
         Body.of(call.protocol().error(failure)));
+  }
+
+  /** The code of some errors is a status, where that of the reply says that there is none. */
+  private static int status(JsonValue said) {
+    String code = said.member("error")
+        .filter(error -> error.kind() == JsonValue.Kind.OBJECT)
+        .flatMap(error -> error.member("code"))
+        .map(JsonValue::raw)
+        .orElse("");
+    return code.matches("[45][0-9][0-9]") ? Integer.parseInt(code) : BAD_GATEWAY;
   }
 
   private static Headers headers(Reply reply, StreamFormat format, Losses losses) {
@@ -201,9 +227,11 @@ final class Translation<Q, A> implements Layer {
   /** As much of the names as a header field holds, and nothing that could break one. */
   private static String names(Set<String> places) {
     String all = String.join(", ", places).replaceAll("[^\\x20-\\x7e]", "?");
-    return all.length() <= MOST_NAMES
-        ? all
-        : all.substring(0, all.lastIndexOf(", ", MOST_NAMES)) + ", and more";
+    if (all.length() <= MOST_NAMES) {
+      return all;
+    }
+    int end = all.lastIndexOf(", ", MOST_NAMES);
+    return all.substring(0, end < 0 ? MOST_NAMES : end) + ", and more";
   }
 
   private static byte[] whole(Reply reply) {
@@ -246,23 +274,26 @@ final class Translation<Q, A> implements Layer {
     throw Problem.of(Problem.Kind.UPSTREAM_BROKEN, "the upstream's answer is no JSON object");
   }
 
-  private static JsonValue json(ObjectNode tree) {
-    return parsed(bytes(tree));
+  /** What was JSON in a string, such as a call's arguments, may be an object now, and is bounded as all others are. */
+  private static JsonValue bounded(byte[] translated) {
+    try {
+      return JsonValue.parse(translated, 0, translated.length, JsonLimits.REQUEST);
+    } catch (BadJson tooLarge) {
+      throw Problem.of(
+          Problem.Kind.INVALID_REQUEST,
+          "the request cannot be translated: it would be " + tooLarge.message());
+    }
   }
 
-  private static JsonValue parsed(byte[] bytes) {
+  private static JsonValue error(byte[] failure) {
     try {
-      return JsonValue.parse(bytes, 0, bytes.length, JsonLimits.REQUEST);
+      return JsonValue.parse(failure, 0, failure.length, JsonLimits.REQUEST);
     } catch (BadJson bad) {
-      throw Problem.of(Problem.Kind.INTERNAL, "the translation is no JSON", bad);
+      throw Problem.of(Problem.Kind.UPSTREAM_BROKEN, "the upstream's answer cannot be read", bad);
     }
   }
 
   private static byte[] bytes(ObjectNode tree) {
-    try {
-      return JSON.writeValueAsBytes(tree);
-    } catch (IOException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return WellFormed.bytes(JSON, tree);
   }
 }

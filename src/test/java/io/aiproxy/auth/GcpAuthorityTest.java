@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.aiproxy.call.Body;
 import io.aiproxy.call.Call;
 import io.aiproxy.call.Headers;
@@ -14,10 +13,8 @@ import io.aiproxy.call.Problem;
 import io.aiproxy.call.Reply;
 import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.LogLines;
+import io.aiproxy.testing.ServiceAccount;
 import java.net.URLDecoder;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,7 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class GcpAuthorityTest {
-  private static final KeyPair KEYS = keys();
   private static final String TOKEN =
       "{\"access_token\":\"ya29.fresh\",\"expires_in\":3600,\"token_type\":\"Bearer\"}";
 
@@ -41,7 +37,7 @@ class GcpAuthorityTest {
   @Test
   void sendsTheTokenInThePlaceOfWhatTheClientSent() {
     try (TokenEndpoint endpoint = TokenEndpoint.answering(200, TOKEN);
-        Signer signer = gcp.open(settings(account(endpoint.url())))) {
+        Signer signer = gcp.open(settings(ServiceAccount.json(endpoint.url())))) {
       assertThat(sent(signer, call()).all("authorization")).containsExactly("Bearer ya29.fresh");
     }
   }
@@ -49,7 +45,7 @@ class GcpAuthorityTest {
   @Test
   void asksOnceForManyCalls() {
     try (TokenEndpoint endpoint = TokenEndpoint.answering(200, TOKEN);
-        Signer signer = gcp.open(settings(account(endpoint.url())))) {
+        Signer signer = gcp.open(settings(ServiceAccount.json(endpoint.url())))) {
       sent(signer, call());
       sent(signer, call());
 
@@ -60,7 +56,7 @@ class GcpAuthorityTest {
   @Test
   void conceals() {
     try (TokenEndpoint endpoint = TokenEndpoint.answering(200, TOKEN);
-        Signer signer = gcp.open(settings(account(endpoint.url())))) {
+        Signer signer = gcp.open(settings(ServiceAccount.json(endpoint.url())))) {
       Call call = call();
       sent(signer, call);
 
@@ -71,14 +67,14 @@ class GcpAuthorityTest {
   @Test
   void provesTheAccountWithItsKey() throws Exception {
     try (TokenEndpoint endpoint = TokenEndpoint.answering(200, TOKEN);
-        Signer signer = gcp.open(settings(account(endpoint.url())))) {
+        Signer signer = gcp.open(settings(ServiceAccount.json(endpoint.url())))) {
       sent(signer, call());
       String form = URLDecoder.decode(endpoint.requests().get(0), UTF_8);
       String[] jwt =
           form.substring(form.indexOf("assertion=") + 10).split("&")[0].split("\\.");
       JsonNode claims = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(jwt[1]));
       Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initVerify(KEYS.getPublic());
+      signature.initVerify(ServiceAccount.key());
       signature.update((jwt[0] + "." + jwt[1]).getBytes(UTF_8));
 
       assertThat(List.of(
@@ -96,7 +92,7 @@ class GcpAuthorityTest {
   void answersForTheProviderWhereNoTokenIsToBeHad() {
     try (TokenEndpoint endpoint = TokenEndpoint.answering(
             400, "{\"error\":\"invalid_grant\",\"error_description\":\"no\"}");
-        Signer signer = gcp.open(settings(account(endpoint.url())))) {
+        Signer signer = gcp.open(settings(ServiceAccount.json(endpoint.url())))) {
       Problem problem = catchThrowableOfType(Problem.class, () -> sent(signer, call()));
 
       assertThat(problem.kind()).isEqualTo(Problem.Kind.NO_CREDENTIAL);
@@ -109,7 +105,7 @@ class GcpAuthorityTest {
         "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT\",\"assertion\":\"eyJ.secret\"}";
     try (LogLines log = LogLines.of(Tokens.class.getName());
         TokenEndpoint endpoint = TokenEndpoint.answering(400, answer);
-        Signer signer = gcp.open(settings(account(endpoint.url())))) {
+        Signer signer = gcp.open(settings(ServiceAccount.json(endpoint.url())))) {
       catchThrowableOfType(Problem.class, () -> sent(signer, call()));
 
       assertThat(log.lines())
@@ -126,7 +122,7 @@ class GcpAuthorityTest {
         Signer signer = gcp.open(new AuthSettings(
             Map.of(),
             Map.of(),
-            name -> Optional.of(account(endpoint.url()))
+            name -> Optional.of(ServiceAccount.json(endpoint.url()))
                 .filter(account -> name.equals("GCP_SERVICE_ACCOUNT"))))) {
       assertThat(sent(signer, call()).first("authorization")).contains("Bearer ya29.fresh");
     }
@@ -145,7 +141,7 @@ class GcpAuthorityTest {
 
   @Test
   void refusesATokenUriThatIsNone() {
-    assertThat(faults(settings(account("file:///etc/passwd"))))
+    assertThat(faults(settings(ServiceAccount.json("file:///etc/passwd"))))
         .containsExactly(
             "service_account_json: must be the JSON key file of a service account, and its token_uri is"
                 + " no http or https URL");
@@ -153,7 +149,8 @@ class GcpAuthorityTest {
 
   @Test
   void findsNothingWrongWithAKeyFile() {
-    assertThat(faults(settings(account("https://oauth2.googleapis.com/token")))).isEmpty();
+    assertThat(faults(settings(ServiceAccount.json("https://oauth2.googleapis.com/token"))))
+        .isEmpty();
   }
 
   private List<String> faults(AuthSettings settings) {
@@ -183,28 +180,5 @@ class GcpAuthorityTest {
         Map.of("service_account_json", account, "expire_early_secs", "60"),
         Map.of(),
         name -> Optional.empty());
-  }
-
-  private static String account(String tokenUri) {
-    String key = "-----BEGIN PRIVATE KEY-----\n"
-        + Base64.getMimeEncoder().encodeToString(KEYS.getPrivate().getEncoded())
-        + "\n-----END PRIVATE KEY-----\n";
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("type", "service_account")
-        .put("client_email", "me@p.iam.gserviceaccount.com")
-        .put("private_key", key)
-        .put("token_uri", tokenUri)
-        .toString();
-  }
-
-  private static KeyPair keys() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      return generator.generateKeyPair();
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

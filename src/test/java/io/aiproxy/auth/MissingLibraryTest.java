@@ -2,8 +2,10 @@ package io.aiproxy.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aiproxy.testing.PlainGateway;
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -18,6 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MissingLibraryTest {
   private static final Predicate<String> OF_CLOUDS =
       path -> path.contains("google") || path.contains("msal4j") || path.contains("awssdk");
+
+  /** What the README says that the engine's jar needs, what a container brings, and what tries it here. */
+  private static final Predicate<String> NEEDED = path -> path.matches(
+      ".*(classes|httpclient5-|httpcore5-|jackson-(core|databind|annotations)-|slf4j-api-|jtokkit-|jakarta.servlet-api-)[^/\\\\]*");
 
   @ParameterizedTest
   @CsvSource({"aws", "azure", "gcp"})
@@ -39,6 +45,31 @@ class MissingLibraryTest {
   void doesNotKeepConfigurationsFromBeingRead() throws Exception {
     try (URLClassLoader loader = loader(OF_CLOUDS.negate())) {
       assertThat(authorities(loader)).isNotNull();
+    }
+  }
+
+  @Test
+  void leavesAPlainRouteItsAnswer() throws Exception {
+    assertThat(tried("answer")).isEqualTo("200 {}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "aws, software.amazon.awssdk:auth",
+    "azure, com.microsoft.azure:msal4j",
+    "gcp, com.google.auth:google-auth-library-oauth2-http"
+  })
+  void stopsTheStartAndIsNamedIfARouteNeedsIt(String name, String library) throws Exception {
+    assertThat(tried("refusal", name)).contains("auth." + name).contains(library);
+  }
+
+  /** What {@link PlainGateway} says where there is nothing but what is needed. */
+  private static String tried(String method, Object... arguments) throws Exception {
+    try (URLClassLoader loader = loader(NEEDED)) {
+      Class<?>[] types = Arrays.stream(arguments).map(Object::getClass).toArray(Class<?>[]::new);
+      Method tried =
+          Class.forName(PlainGateway.class.getName(), true, loader).getMethod(method, types);
+      return (String) tried.invoke(null, arguments);
     }
   }
 

@@ -2,10 +2,12 @@ package io.aiproxy.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.aiproxy.call.Body;
 import io.aiproxy.call.Call;
 import io.aiproxy.call.Headers;
+import io.aiproxy.call.Problem;
 import io.aiproxy.call.Reply;
 import io.aiproxy.call.Target;
 import io.aiproxy.testing.Calls;
@@ -82,6 +84,15 @@ class SigV4Test {
 
     assertThat(judge.claimed()).isEqualTo(judge.due());
     assertThat(judge.signedHeaders()).contains("host", "x-amz-date", "content-type");
+  }
+
+  @Test
+  void aQueryThatIsNotEncodedIsTheClientsFault() {
+    Problem problem = catchThrowableOfType(
+        Problem.class,
+        () -> signed("", new Target("https", HOST, 443, "/a", "b=%zz"), Headers.NONE, "{}"));
+
+    assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID_REQUEST);
   }
 
   @Test

@@ -44,6 +44,7 @@ final class Container implements AutoCloseable {
     recipe.lay(base, deployment);
     ProcessBuilder builder =
         recipe.start(base, Jdk.ofContainers(), deployment).redirectErrorStream(true);
+    builder.environment().putAll(deployment.variables());
     Process process = builder.start();
     Console console = Console.of(process, base.resolve("console.txt"));
     try {

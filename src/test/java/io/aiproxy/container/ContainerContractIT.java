@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.aiproxy.testing.OddPaths;
 import io.aiproxy.testing.ScriptedUpstream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -221,6 +222,15 @@ class ContainerContractIT {
     assertIsError(reply, 404);
     assertThat(line(client).status()).isEqualTo("404");
     assertThat(line(client).requestType()).isEqualTo("-");
+  }
+
+  @Test
+  void letsNoPathPastTheRoutes() throws Exception {
+    upstream.answers(turn -> turn.json("{}"));
+
+    for (OddPaths.Odd odd : OddPaths.all()) {
+      OddPaths.check(odd, container.uri("/"), upstream);
+    }
   }
 
   @Test

@@ -3,9 +3,14 @@ package io.aiproxy.container;
 import static io.aiproxy.container.Client.QUESTION;
 import static io.aiproxy.container.Client.STREAM_QUESTION;
 import static io.aiproxy.container.Configurations.CHAT;
+import static io.aiproxy.container.Configurations.FOUND;
+import static io.aiproxy.container.Configurations.GEMINI;
+import static io.aiproxy.container.Configurations.TOKENS;
+import static io.aiproxy.container.Configurations.WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aiproxy.testing.ScriptedUpstream;
+import io.aiproxy.testing.Turn;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -45,12 +51,12 @@ class RedeployIT {
   @BeforeParameterizedClassInvocation
   void start() throws Exception {
     upstream = ScriptedUpstream.open();
-    upstream.answers(turn -> turn.json(
-        "{\"usage\":{\"prompt_tokens\":23,\"completion_tokens\":8,\"total_tokens\":31}}"));
+    upstream.answers(RedeployIT::answer);
     container = Container.start(
         distribution,
-        Deployment.of(Wars.gateway(), Configurations.chatTo(upstream))
+        Deployment.of(Wars.gateway(), Configurations.signedTo(upstream))
             .with(AccessLog.NATIVE)
+            .with(Map.of("AWS_ACCESS_KEY_ID", "AKIDFOUND", "AWS_SECRET_ACCESS_KEY", "K"))
             .watched());
   }
 
@@ -58,6 +64,13 @@ class RedeployIT {
   void stop() throws Exception {
     container.close();
     upstream.close();
+  }
+
+  private static void answer(Turn turn) throws IOException {
+    turn.json(
+        turn.request().target().equals(TOKENS)
+            ? "{\"access_token\":\"ya29.t\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"
+            : "{\"usage\":{\"prompt_tokens\":23,\"completion_tokens\":8,\"total_tokens\":31}}");
   }
 
   @Test
@@ -86,7 +99,9 @@ class RedeployIT {
       container.console().await(container.recipe().undeployed(), seen);
       container.console().await(container.recipe().deployed(), seen);
 
-      assertThat(askAndHangUp(CHAT, "again")).startsWith("HTTP/1.1 200 ");
+      for (String target : List.of(CHAT, WRITTEN, FOUND, GEMINI)) {
+        assertThat(askAndHangUp(target, "again")).startsWith("HTTP/1.1 200 ");
+      }
     }
   }
 
@@ -126,11 +141,13 @@ class RedeployIT {
 
   /** An idle connection keeps its last request in Jetty, and so the web application that served it. */
   private String askAndHangUp(String target, String userAgent) throws IOException {
+    String question =
+        target.equals(GEMINI) ? "{\"contents\":[{\"parts\":[{\"text\":\"hello\"}]}]}" : QUESTION;
     return Client.raw(
         container.uri("/"),
         "POST " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nUser-Agent: " + userAgent
-            + "\r\nContent-Type: application/json\r\nContent-Length: " + QUESTION.length()
-            + "\r\n\r\n" + QUESTION);
+            + "\r\nContent-Type: application/json\r\nContent-Length: " + question.length()
+            + "\r\n\r\n" + question);
   }
 
   /** What is there even after a while: undeployment takes its time, and some class loaders need a second collection. */

@@ -3,6 +3,8 @@ package io.aiproxy.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aiproxy.testing.OddPaths;
+import io.aiproxy.testing.ScriptedUpstream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -135,6 +137,20 @@ class LauncherIT {
       HttpResponse<String> refused = get(war.address(), "/v1/chat/completions");
       assertThat(refused.statusCode()).isEqualTo(405);
       assertThat(refused.headers().firstValue("Allow")).contains("POST");
+    }
+  }
+
+  @Test
+  void letsNoPathPastTheRoutes() throws Exception {
+    try (ScriptedUpstream upstream = ScriptedUpstream.open()) {
+      Files.writeString(
+          folder.resolve("odd.json"), "{\"routes\":[" + OddPaths.routes(upstream) + "]}");
+      try (WarProcess war =
+          WarProcess.start(folder, "serve", "--config", "odd.json", "--port", "0")) {
+        for (OddPaths.Odd odd : OddPaths.all()) {
+          OddPaths.check(odd, war.address(), upstream);
+        }
+      }
     }
   }
 

@@ -20,12 +20,14 @@ import io.aiproxy.neutral.Signature;
 import io.aiproxy.neutral.Stop;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.stream.Transducer;
+import io.aiproxy.testing.DeltaOrder;
 import io.aiproxy.testing.Heard;
 import io.aiproxy.usage.Usage;
 import io.aiproxy.wire.Event;
 import io.aiproxy.wire.StreamFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -83,12 +85,82 @@ class OpenAiChatStreamsTest {
   }
 
   @Test
-  void refusesCallsThatGoOnBehindTheNextOne() {
+  void putsCallsInOrderThatAreWrittenAtOnce() {
+    Heard heard = heard(
+        call(
+            "{'index':0,'id':'a','function':{'name':'f'}},{'index':1,'id':'b','function':{'name':'g'}}"),
+        call("{'index':1,'function':{'arguments':'{'}},{'index':0,'function':{'arguments':'{'}}"),
+        call("{'index':0,'function':{'arguments':'}'}},{'index':1,'function':{'arguments':'}'}}"),
+        finish("tool_calls"));
+
+    assertThat(heard.calls())
+        .containsExactly(new Heard.Called("a", "f", "{}"), new Heard.Called("b", "g", "{}"));
+  }
+
+  @Test
+  void holdsNoCallBackBehindOneThatIsWhole() {
+    List<Delta> deltas = deltas(
+        call("{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}"),
+        call("{'index':1,'id':'b','function':{'name':'g','arguments':'{'}}"));
+
+    assertThat(deltas).endsWith(new Delta.Grown(0, 1, Delta.Growth.ARGUMENTS, "{"));
+  }
+
+  @Test
+  void refusesCallsThatGoOnWhenTheyAreOver() {
     assertThatThrownBy(() -> heard(
-            choice(0, "{'tool_calls':[{'index':0,'id':'a','function':{'name':'f'}}]}"),
-            choice(0, "{'tool_calls':[{'index':1,'id':'b','function':{'name':'g'}}]}"),
-            choice(0, "{'tool_calls':[{'index':0,'function':{'arguments':'{}'}}]}")))
+            call("{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}"),
+            call("{'index':1,'id':'b','function':{'name':'g'}}"),
+            call("{'index':0,'function':{'arguments':'{}'}}")))
         .isInstanceOf(Problem.class);
+  }
+
+  @Test
+  void passesOverBlanksBehindACallThatIsOver() {
+    Heard heard = heard(
+        call("{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}"),
+        call("{'index':1,'id':'b','function':{'name':'g','arguments':'{}'}}"),
+        call("{'index':0,'function':{'arguments':' '}},{'index':1,'function':{'arguments':' '}}"),
+        finish("tool_calls"));
+
+    assertThat(heard.calls()).extracting(Heard.Called::id).containsExactly("a", "b");
+  }
+
+  @Test
+  void learnsTheNameOfACallLate() {
+    Heard heard = heard(
+        call("{'index':0,'id':'a','function':{'arguments':'{'}}"),
+        call("{'index':0,'function':{'name':'f'}}"),
+        call("{'index':0,'function':{'name':'f','arguments':'}'}}"),
+        finish("tool_calls"));
+
+    assertThat(heard.calls()).containsExactly(new Heard.Called("a", "f", "{}"));
+  }
+
+  @Test
+  void takesNoPaddingForACall() {
+    Heard heard = heard(
+        choice(0, "{'role':'assistant','content':null,'tool_calls':[{'index':0}]}"),
+        choice(0, "{'role':'assistant','content':'a','tool_calls':[]}"),
+        finish("stop"));
+
+    assertThat(heard.calls()).isEmpty();
+    assertThat(heard.voices().get(0).stop().reason()).isEqualTo(Stop.Reason.END);
+  }
+
+  @Test
+  void boundsWhatWaitsForItsTurn() {
+    String much = "x".repeat(512 * 1024);
+    String[] events = new String[OpenAiChatFragments.MOST_WAITING / much.length() + 2];
+    Arrays.fill(events, call("{'index':1,'function':{'arguments':'" + much + "'}}"));
+    events[0] =
+        call("{'index':0,'id':'a','function':{'name':'f'}},{'index':1,'function':{'name':'g'}}");
+
+    assertThatThrownBy(() -> heard(events)).isInstanceOf(Problem.class);
+  }
+
+  private static String call(String fragments) {
+    return choice(0, "{'tool_calls':[" + fragments + "]}");
   }
 
   @Test
@@ -148,7 +220,7 @@ class OpenAiChatStreamsTest {
 
   @Test
   void readsTheSignaturesOfOthersThatItWrote() {
-    Heard.Voice voice = decoded(written(all(), true)).voices().get(0);
+    Heard.Voice voice = Heard.of(decoded(written(all(), true))).voices().get(0);
 
     assertThat(voice.thought()).isEqualTo("hm");
     assertThat(voice.signatures()).containsExactly("anthropic-messages a", "gemini-generate g");
@@ -242,6 +314,10 @@ class OpenAiChatStreamsTest {
   }
 
   private static Heard heard(String... chunks) {
+    return Heard.of(deltas(chunks));
+  }
+
+  private static List<Delta> deltas(String... chunks) {
     StringBuilder stream = new StringBuilder();
     for (String chunk : chunks) {
       stream.append("data: ").append(chunk.replace('\'', '"')).append("\n\n");
@@ -249,7 +325,7 @@ class OpenAiChatStreamsTest {
     return decoded(stream.toString());
   }
 
-  private static Heard decoded(String stream) {
+  private static List<Delta> decoded(String stream) {
     Transducer<Event, Delta> decoder = DIALECT.decoder();
     List<Delta> deltas = new ArrayList<>();
     StreamFormat.SSE.decoder().next(ByteBuffer.wrap(stream.getBytes(UTF_8)), piece -> {
@@ -258,6 +334,7 @@ class OpenAiChatStreamsTest {
       }
     });
     decoder.end(deltas::add);
-    return Heard.of(deltas);
+    DeltaOrder.check(deltas);
+    return deltas;
   }
 }

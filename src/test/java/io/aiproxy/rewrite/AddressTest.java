@@ -60,6 +60,17 @@ class AddressTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {".", "..", "models/.."})
+  void noModelLeadsOutOfItsPlace(String model) {
+    Address address = address("{'provider':'gemini','auth':{}}");
+
+    Problem problem = catchThrowableOfType(
+        Problem.class, () -> address.of(Calls.at("gemini-generate", "/x", ""), model));
+
+    assertThat(problem.kind() + " " + problem.param()).isEqualTo("INVALID_REQUEST model");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "/openai/v1,               openai-chat,        /openai/v1/chat/completions",
     "/openai/v1/,              openai-responses,   /openai/v1/responses",

@@ -105,7 +105,7 @@ class RewriteTest {
     assertThat(problem.kind()).isEqualTo(Problem.Kind.UNSUPPORTED_PROTOCOL);
     assertThat(problem.message())
         .isEqualTo(
-            "provider deepseek does not support openai-responses protocol (supported: openai-chat)");
+            "provider deepseek does not support openai-responses protocol (supported: openai-chat, openai-completions)");
     assertThat(sent).isEmpty();
   }
 

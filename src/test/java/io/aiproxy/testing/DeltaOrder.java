@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The order in which the steps of an answer have to come, as {@link Delta} lays it down. */
-final class DeltaOrder {
+public final class DeltaOrder {
   private static final int NONE = -1;
 
   private final Map<Integer, Integer> parts = new HashMap<>();
@@ -23,7 +23,7 @@ final class DeltaOrder {
 
   private DeltaOrder() {}
 
-  static void check(List<Delta> deltas) {
+  public static void check(List<Delta> deltas) {
     DeltaOrder order = new DeltaOrder();
     for (int i = 0; i < deltas.size(); i++) {
       order.next(deltas.get(i), "delta " + i + ", " + deltas.get(i));

@@ -18,6 +18,7 @@ import io.aiproxy.testing.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,15 @@ class EmbeddingTranslationTest {
     assertThat(reply.headers().first("x-ai-dropped")).contains(lost);
   }
 
+  @Test
+  void aHeaderHoldsAsMuchOfALongNameAsItCan() {
+    String name = "n".repeat(1_000);
+
+    Reply reply = reply(VERTEX, OPENAI_PATH, "{'input':'a','" + name + "':1}", PREDICTIONS);
+
+    assertThat(reply.headers().first("x-ai-dropped")).contains("n".repeat(900) + ", and more");
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
       {'input':{'a':1}}     | input    | `input` must be string or array
@@ -140,7 +150,7 @@ class EmbeddingTranslationTest {
   }
 
   private Reply reply(AiProxy settings, String path, String asked, String answer) {
-    return new Translate(settings)
+    return new Translate(settings, InstantSource.system())
         .handle(Calls.arrived(path, asked.replace('\'', '"'), Headers.NONE), call -> {
           sent.set(call);
           return new Reply(
