@@ -3,6 +3,7 @@ package io.aiproxy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aiproxy.balance.Standing;
 import io.aiproxy.call.Ending;
 import io.aiproxy.call.Exchange;
 import io.aiproxy.call.Scheduler;
@@ -71,6 +72,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(Configuration configuration) {
     routes = new Routes(configuration, transports);
+    routes.watch(scheduler);
     long pause = TIDY_EVERY.toMillis();
     Future<?> unused =
         executor.scheduleWithFixedDelay(transports::tidy, pause, pause, TimeUnit.MILLISECONDS);
@@ -156,7 +158,10 @@ public final class Gateway implements AutoCloseable {
 
   private void replace(Configuration configuration) {
     Routes old = routes;
-    routes = new Routes(configuration, transports);
+    Routes next = new Routes(configuration, transports);
+    old.unwatch();
+    next.watch(scheduler);
+    routes = next;
     errors = List.of();
     old.leave();
     LOG.info(
@@ -178,11 +183,26 @@ public final class Gateway implements AutoCloseable {
     health.put("status", draining ? "draining" : "ok");
     health.put("routes", routes.size());
     health.put("exchanges", running.size());
+    ArrayNode instances = health.putArray("instances");
+    routes
+        .balances()
+        .forEach(balance -> balance
+            .standings()
+            .forEach(standing -> show(balance.route(), standing, instances.addObject())));
     ObjectNode config = health.putObject("config");
     config.put("status", errors.isEmpty() ? "ok" : "refused");
     ArrayNode list = config.putArray("errors");
     errors.forEach(error -> list.add(error.toString()));
     return health;
+  }
+
+  private static void show(String route, Standing standing, ObjectNode shown) {
+    shown.put("route", route);
+    shown.put("instance", standing.instance());
+    shown.put("state", standing.state());
+    shown.put("since", standing.since().toString());
+    shown.put("cause", standing.cause());
+    shown.put("under_way", standing.underWay());
   }
 
   public boolean draining() {
@@ -239,6 +259,7 @@ public final class Gateway implements AutoCloseable {
     draining = true;
     running.forEach(exchange -> exchange.end(Ending.SHUTDOWN));
     awaitIdle(CUT_GRACE);
+    routes.unwatch();
     executor.shutdownNow();
     awaitThreads();
     routes.closeSigners();

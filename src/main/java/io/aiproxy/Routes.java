@@ -1,14 +1,24 @@
 package io.aiproxy;
 
 import io.aiproxy.auth.Signer;
+import io.aiproxy.balance.Balance;
+import io.aiproxy.balance.HealthChecks;
+import io.aiproxy.balance.Management;
 import io.aiproxy.call.Handler;
 import io.aiproxy.call.Layer;
+import io.aiproxy.call.Scheduler;
+import io.aiproxy.config.ActiveCheck;
 import io.aiproxy.config.AiProxy;
 import io.aiproxy.config.Auth;
+import io.aiproxy.config.Balancing;
 import io.aiproxy.config.Configuration;
 import io.aiproxy.config.Endpoint;
+import io.aiproxy.config.Instance;
 import io.aiproxy.config.Route;
 import io.aiproxy.config.RouteTable;
+import io.aiproxy.config.Timeouts;
+import io.aiproxy.config.Transport;
+import io.aiproxy.ledger.Ticker;
 import io.aiproxy.limit.Concurrency;
 import io.aiproxy.metering.Metering;
 import io.aiproxy.rewrite.Rewrite;
@@ -16,11 +26,14 @@ import io.aiproxy.rewrite.UpstreamErrors;
 import io.aiproxy.translate.Translate;
 import io.aiproxy.upstream.Transports;
 import io.aiproxy.upstream.Upstream;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -32,34 +45,69 @@ final class Routes {
   private final Map<String, Handler> handlers = new HashMap<>();
   private final List<Transports.Lease> leases = new ArrayList<>();
   private final Map<Auth.Method, Signer> signers = new HashMap<>();
+  private final List<Balance> balances = new ArrayList<>();
+  private final Transports transports;
+  private Optional<HealthChecks> checks = Optional.empty();
+  private Optional<Management> management = Optional.empty();
   private final AtomicInteger users = new AtomicInteger(1);
 
   Routes(Configuration configuration, Transports transports) {
+    this.transports = transports;
     table = RouteTable.of(configuration.routes());
     try {
-      configuration
-          .routes()
-          .forEach(route -> handlers.put(route.id(), handler(route.aiProxy(), transports)));
+      configuration.routes().forEach(route -> handlers.put(route.id(), pipeline(route)));
     } catch (RuntimeException unusable) {
       leave();
       throw unusable;
     }
   }
 
-  /** The pipeline of a route, from the client to its upstream. */
-  private Handler handler(AiProxy settings, Transports transports) {
-    Transports.Lease transport = transports.lease(settings.transport());
-    leases.add(transport);
+  /** The pipeline of a route, from the client to its upstreams. */
+  private Handler pipeline(Route route) {
     List<Layer> layers = new ArrayList<>();
-    if (settings.limits().maxConcurrentRequests() > 0) {
-      layers.add(new Concurrency(settings.limits().maxConcurrentRequests()));
+    int most = route.aiProxy().limits().maxConcurrentRequests();
+    if (most > 0) {
+      layers.add(new Concurrency(most));
     }
+    Handler upstreams = route
+        .balancing()
+        .map(settings -> balance(route, shorter(route, settings)))
+        .orElseGet(
+            () -> attempt(route.instances().get(0), route.aiProxy().streaming().heartbeat()));
+    return Layer.stack(layers, upstreams);
+  }
+
+  private Handler balance(Route route, Duration slice) {
+    Balance balance = Balance.of(
+        route, instance -> attempt(instance, slice), Ticker.SYSTEM, InstantSource.system());
+    balances.add(balance);
+    return balance;
+  }
+
+  /** A stream that is held back must come up for air. */
+  private static Duration shorter(Route route, Balancing settings) {
+    Duration heartbeat = route.aiProxy().streaming().heartbeat();
+    Duration hold = settings.fallback().hold();
+    return hold.isZero() || (!heartbeat.isZero() && heartbeat.compareTo(hold) < 0)
+        ? heartbeat
+        : hold;
+  }
+
+  /**
+   * What an attempt at one instance passes.
+   *
+   * @param slice how long the waiting for a stream's next bytes may last at a time; zero for as long as it takes
+   */
+  private Handler attempt(Instance instance, Duration slice) {
+    AiProxy settings = instance.settings();
+    Transports.Lease transport = lease(settings.transport());
+    List<Layer> layers = new ArrayList<>();
     layers.add(new Translate(settings, InstantSource.system()));
     layers.add(new UpstreamErrors(
         settings.auth(),
         settings.override().endpoint().map(Endpoint::query).orElse(""),
         settings.timeouts().idle()));
-    layers.add(new Rewrite("ai-proxy-" + settings.provider().name(), settings));
+    layers.add(new Rewrite(instance.name(), settings));
     layers.add(new Metering());
     settings
         .auth()
@@ -67,12 +115,55 @@ final class Routes {
         .map(method -> signers.computeIfAbsent(method, Auth.Method::open))
         .ifPresent(layers::add); // innermost: what it signs is what is sent
     return Layer.stack(
-        layers,
-        new Upstream(
-            transport,
-            settings.timeouts(),
-            settings.limits(),
-            settings.streaming().heartbeat()));
+        layers, new Upstream(transport, settings.timeouts(), settings.limits(), slice));
+  }
+
+  private Transports.Lease lease(Transport transport) {
+    Transports.Lease lease = transports.lease(transport);
+    leases.add(lease);
+    return lease;
+  }
+
+  /** What sends a probe to an instance: a connection of its own each time, since it is to be seen whether one can be made. */
+  private Handler probes(Instance instance, ActiveCheck check) {
+    Transport usual = instance.settings().transport();
+    Duration limit = check.timeout();
+    Transport transport = new Transport(
+        limit,
+        false,
+        usual.keepaliveTimeout(),
+        usual.keepalivePool(),
+        usual.poolSize(),
+        limit,
+        check.verifies(),
+        usual.caCertificates(),
+        usual.proxy());
+    return new Upstream(
+        lease(transport),
+        new Timeouts(limit, limit, limit, limit),
+        instance.settings().limits(),
+        Duration.ZERO);
+  }
+
+  /**
+   * Begins to watch the instances, and shows them to operators.
+   *
+   * @param deadlines for the timeouts of probes
+   */
+  void watch(Scheduler deadlines) {
+    checks = Optional.of(HealthChecks.start(balances, this::probes, deadlines));
+    management = Optional.of(Management.open(ManagementFactory.getPlatformMBeanServer(), balances));
+  }
+
+  /** Ends that; whoever is served still goes by what was known last. */
+  void unwatch() {
+    management.ifPresent(Management::close);
+    checks.ifPresent(HealthChecks::close);
+  }
+
+  /** The routes that have several instances. */
+  List<Balance> balances() {
+    return List.copyOf(balances);
   }
 
   RouteTable table() {

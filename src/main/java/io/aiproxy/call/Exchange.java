@@ -25,6 +25,7 @@ public final class Exchange {
   private final Deque<Runnable> settlements = new ArrayDeque<>();
   private final List<String> concealed = new ArrayList<>();
   private volatile @Nullable Ending ending;
+  private String client = "";
 
   public Exchange(String id, Ledger ledger, Scheduler scheduler) {
     this.id = id;
@@ -39,6 +40,16 @@ public final class Exchange {
 
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** The address of whoever asks; empty if it is not known. */
+  public String client() {
+    return client;
+  }
+
+  /** Known from its beginning on. */
+  public void client(String address) {
+    client = address;
   }
 
   /** Why it was ended; empty while nothing ended it. */

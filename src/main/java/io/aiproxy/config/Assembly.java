@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.auth.AuthSettings;
 import io.aiproxy.auth.Authorities;
+import io.aiproxy.call.Headers;
 import io.aiproxy.provider.Provider;
 import io.aiproxy.provider.Providers;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Makes records of what was read and found right. */
 final class Assembly {
@@ -39,19 +41,128 @@ final class Assembly {
         new LinkedHashSet<>(texts(Keys.METHODS.from(read))),
         oneOrMany(read, Keys.HOST, Keys.HOSTS).stream().map(Assembly::lowerCase).toList(),
         Keys.PRIORITY.small(read),
-        aiProxy(route.plugin()));
+        instances(route),
+        route.isMulti() ? Optional.of(balancing(route.plugin())) : Optional.empty());
   }
 
-  private AiProxy aiProxy(JsonNode plugin) {
-    Provider provider = providers.named(Keys.PROVIDER.text(plugin)).orElseThrow();
-    JsonNode override = Keys.OVERRIDE.from(plugin);
+  private List<Instance> instances(Checked route) {
+    JsonNode plugin = route.plugin();
+    return route.isMulti()
+        ? route.upstreams().stream()
+            .map(upstream -> instance(upstream.read(), plugin))
+            .toList()
+        : List.of(
+            new Instance("ai-proxy-" + Keys.PROVIDER.text(plugin), 1, 0, aiProxy(plugin, plugin)));
+  }
+
+  private Instance instance(JsonNode instance, JsonNode plugin) {
+    return new Instance(
+        Keys.NAME.text(instance),
+        Keys.WEIGHT.small(instance),
+        Keys.INSTANCE_PRIORITY.small(instance),
+        aiProxy(instance, plugin),
+        Keys.ACTIVE.given(Keys.CHECKS.from(instance)).map(Assembly::activeCheck),
+        Keys.PASSIVE.given(Keys.CHECKS.from(instance)).map(Assembly::passiveCheck));
+  }
+
+  private static PassiveCheck passiveCheck(JsonNode passive) {
+    return new PassiveCheck(
+        Keys.FAILURE_PERCENT.small(passive),
+        Keys.MIN_REQUESTS.small(passive),
+        Keys.WINDOW.millis(passive),
+        Keys.PAUSE.millis(passive),
+        Keys.SLOW_FIRST_TOKEN.given(passive).map(millis -> Duration.ofMillis(millis.longValue())));
+  }
+
+  private static ActiveCheck activeCheck(JsonNode active) {
+    JsonNode healthy = Keys.HEALTHY.from(active);
+    JsonNode unhealthy = Keys.UNHEALTHY.from(active);
+    JsonNode port = Keys.CHECK_PORT.from(active);
+    return new ActiveCheck(
+        Keys.CHECK_TYPE
+            .given(active)
+            .map(type -> ActiveCheck.Type.valueOf(upperCase(type.asText()))),
+        Keys.CHECK_TIMEOUT.seconds(active),
+        Keys.CHECK_CONCURRENCY.small(active),
+        port.isNumber() ? OptionalInt.of(port.intValue()) : OptionalInt.empty(),
+        probe(active),
+        Keys.CHECK_VERIFY.flag(active),
+        new ActiveCheck.Healthy(
+            Keys.CHECK_INTERVAL.seconds(healthy),
+            Keys.SUCCESSES.small(healthy),
+            statuses(healthy, Keys.GOOD_STATUSES, ActiveCheck.GOOD)),
+        new ActiveCheck.Unhealthy(
+            Keys.CHECK_INTERVAL.seconds(unhealthy),
+            Keys.HTTP_FAILURES.small(unhealthy),
+            Keys.TCP_FAILURES.small(unhealthy),
+            Keys.CHECK_TIMEOUTS.small(unhealthy),
+            statuses(unhealthy, Keys.BAD_STATUSES, ActiveCheck.BAD)));
+  }
+
+  private static ActiveCheck.Request probe(JsonNode active) {
+    Headers.Builder headers = Headers.builder();
+    Keys.CHECK_HOST.given(active).ifPresent(host -> headers.add("Host", host.asText()));
+    for (String line : texts(Keys.CHECK_HEADERS.from(active))) {
+      int colon = line.indexOf(':');
+      headers.set(line.substring(0, colon), line.substring(colon + 1).trim());
+    }
+    return new ActiveCheck.Request(
+        Keys.CHECK_METHOD.text(active),
+        Keys.CHECK_PATH.text(active),
+        Keys.CHECK_BODY.given(active).map(JsonNode::asText).orElse(""),
+        headers.build());
+  }
+
+  private static Set<Integer> statuses(JsonNode object, Key key, Set<Integer> usual) {
+    if (key.given(object).isEmpty()) {
+      return usual;
+    }
+    Set<Integer> statuses = new LinkedHashSet<>();
+    key.from(object).forEach(status -> statuses.add(status.intValue()));
+    return statuses;
+  }
+
+  private static Balancing balancing(JsonNode plugin) {
+    JsonNode balancer = Keys.BALANCER.from(plugin);
+    List<String> strategies = Keys.FALLBACK_STRATEGY
+        .given(plugin)
+        .map(given -> given.isTextual() ? List.of(given.asText()) : texts(given))
+        .orElse(List.of());
+    Set<Integer> statuses = new LinkedHashSet<>();
+    Keys.FALLBACK_STATUSES.from(plugin).forEach(status -> statuses.add(status.intValue()));
+    return new Balancing(
+        Balancing.Algorithm.valueOf(upperCase(Keys.ALGORITHM.text(balancer))),
+        Balancing.HashOn.valueOf(upperCase(Keys.HASH_ON.text(balancer))),
+        Keys.HASH_KEY.given(balancer).map(JsonNode::asText).orElse(""),
+        new Balancing.Fallback(
+            strategies.contains("http_429"),
+            strategies.contains("http_5xx"),
+            statuses,
+            Keys.MAX_RETRIES
+                .given(plugin)
+                .map(most -> OptionalInt.of(most.intValue()))
+                .orElse(OptionalInt.empty()),
+            Keys.RETRY_WITHIN.given(plugin).map(millis -> Duration.ofMillis(millis.longValue())),
+            Keys.STREAM_HOLD.millis(plugin),
+            Keys.RETRY_BUDGET.small(plugin)));
+  }
+
+  /**
+   * The settings of an upstream.
+   *
+   * @param upstream what is its own
+   * @param plugin what all upstreams of the route share; the same if there is only one
+   */
+  private AiProxy aiProxy(JsonNode upstream, JsonNode plugin) {
+    Provider provider = providers.named(Keys.PROVIDER.text(upstream)).orElseThrow();
+    JsonNode override = Keys.OVERRIDE.from(upstream);
     Optional<Endpoint> endpoint = endpoint(override, Keys.ENDPOINT);
     Optional<Provider> form = endpoint.flatMap(at -> provider.behind(at.path()));
     return new AiProxy(
         form.orElse(provider),
-        auth(plugin),
-        providerConf(Keys.PROVIDER_CONF.from(plugin)),
-        object(Keys.OPTIONS.from(plugin)),
+        auth(upstream),
+        providerConf(Keys.PROVIDER_CONF.from(upstream)),
+        object(Keys.OPTIONS.from(upstream)),
         override(override, form.isPresent() ? endpoint.map(Endpoint::withoutPath) : endpoint),
         new Logging(
             Keys.SUMMARIES.flag(Keys.LOGGING.from(plugin)),
@@ -182,6 +293,10 @@ final class Assembly {
 
   private static ObjectNode object(JsonNode value) {
     return value instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+  }
+
+  private static String upperCase(String text) {
+    return text.toUpperCase(Locale.ROOT);
   }
 
   private static String lowerCase(String text) {

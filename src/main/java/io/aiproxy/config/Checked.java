@@ -1,6 +1,8 @@
 package io.aiproxy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A route whose keys were checked one by one.
@@ -14,16 +16,42 @@ record Checked(int index, JsonNode raw, JsonNode read, Place place) {
     return Keys.ID.given(read).map(JsonNode::asText).orElse("route-" + (index + 1));
   }
 
+  /** The plugin that makes it a route of this gateway. */
+  Key key() {
+    return Keys.PLUGINS.from(raw).has(Keys.MULTI.name()) ? Keys.MULTI : Keys.PLUGIN;
+  }
+
+  boolean isMulti() {
+    return key().equals(Keys.MULTI);
+  }
+
   JsonNode plugin() {
-    return Keys.PLUGIN.from(Keys.PLUGINS.from(read));
+    return key().from(Keys.PLUGINS.from(read));
   }
 
   JsonNode rawPlugin() {
-    return Keys.PLUGIN.from(Keys.PLUGINS.from(raw));
+    return key().from(Keys.PLUGINS.from(raw));
   }
 
   Place pluginPlace() {
-    return place.key(Keys.PLUGINS.name()).key(Keys.PLUGIN.name());
+    return place.key(Keys.PLUGINS.name()).key(key().name());
+  }
+
+  /** An upstream as it was configured: the plugin itself if it knows only one. */
+  record Upstream(JsonNode raw, JsonNode read, Place place) {}
+
+  List<Upstream> upstreams() {
+    if (!isMulti()) {
+      return List.of(new Upstream(rawPlugin(), plugin(), pluginPlace()));
+    }
+    List<Upstream> all = new ArrayList<>();
+    JsonNode written = Keys.INSTANCES.from(rawPlugin());
+    JsonNode understood = Keys.INSTANCES.from(plugin());
+    Place instances = pluginPlace().key(Keys.INSTANCES.name());
+    for (int i = 0; i < understood.size(); i++) {
+      all.add(new Upstream(written.path(i), understood.path(i), instances.item(i)));
+    }
+    return all;
   }
 
   boolean isOn() {

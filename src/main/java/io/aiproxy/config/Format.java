@@ -11,6 +11,11 @@ enum Format {
       "^[A-Za-z0-9._-]{1,64}$",
       "must be 1 to 64 letters, digits, dots, hyphens or underscores",
       true),
+  /** Of an instance. */
+  NAME(
+      "^[^\\x00-\\x1f\\x7f,]{1,100}$",
+      "must be 1 to 100 characters, without commas and control characters",
+      true),
   URI(
       "^/[^*?#\\x00-\\x1f\\x7f]*\\*?$",
       "must be a path that begins with / and has * at most as its last character, without ? and #",
@@ -34,6 +39,14 @@ enum Format {
       "^[!-~\\u00a0-\\u00ff]([\\t -~\\u00a0-\\u00ff]*[!-~\\u00a0-\\u00ff])?$",
       "must be the value of a header field: not empty, no line breaks, no spaces around it, and Latin-1 only",
       false),
+  /** Name and value, as in a request. */
+  HEADER_LINE(
+      "^[A-Za-z0-9!#$%&'*+.^_`|~-]+: *[!-~\\u00a0-\\u00ff]([\\t -~\\u00a0-\\u00ff]*[!-~\\u00a0-\\u00ff])?$",
+      "must be \"Name: value\", without line breaks", false),
+  /** Path and query as in a request. */
+  REQUEST_TARGET(
+      "^/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$",
+      "must be a path that begins with /, percent-encoded, with at most a query", false),
   QUERY_NAME(
       "^[^\\x00-\\x1f\\x7f]+$",
       "must be the name of a query parameter: not empty and without control characters",

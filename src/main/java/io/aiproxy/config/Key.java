@@ -79,6 +79,10 @@ record Key(
     return from(object).intValue();
   }
 
+  Duration seconds(JsonNode object) {
+    return Duration.ofNanos(from(object).decimalValue().movePointRight(9).longValue());
+  }
+
   Duration millis(JsonNode object) {
     return Duration.ofMillis(whole(object));
   }

@@ -1,6 +1,8 @@
 package io.aiproxy.config;
 
 import io.aiproxy.config.Shape.Choice;
+import io.aiproxy.config.Shape.ChoiceOrItems;
+import io.aiproxy.config.Shape.Decimal;
 import io.aiproxy.config.Shape.Flag;
 import io.aiproxy.config.Shape.Identifier;
 import io.aiproxy.config.Shape.Items;
@@ -12,6 +14,7 @@ import io.aiproxy.config.Shape.Whole;
 import io.aiproxy.config.Shape.WordOrItems;
 import io.aiproxy.protocol.Protocols;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every key of a configuration, with its type, default and range. This is the only list of them: the reader checks by it, and
@@ -25,6 +28,8 @@ final class Keys {
   private static final long MOST_MILLIS = Integer.MAX_VALUE;
 
   private static final Shape WAIT = Whole.from(1, TEN_MINUTES);
+  private static final Shape THRESHOLD = Whole.from(1, 254);
+  private static final Shape STATUSES = new Items(Whole.from(200, 599));
   private static final Shape COUNT = Whole.from(1, Integer.MAX_VALUE);
 
   static final Key PROVIDER = Key.required(
@@ -292,12 +297,7 @@ final class Keys {
   static final Key META =
       Key.of("_meta", Members.of(DISABLE), "What Apache APISIX has for all plugins.");
 
-  static final Members AI_PROXY = Members.of(
-      PROVIDER,
-      AUTH,
-      PROVIDER_CONF,
-      OPTIONS,
-      OVERRIDE,
+  private static final List<Key> SHARED = List.of(
       LOGGING,
       TIMEOUT,
       CONNECT_TIMEOUT,
@@ -325,7 +325,214 @@ final class Keys {
       PROXY,
       META);
 
-  static final Key PLUGIN = Key.required("ai-proxy", AI_PROXY, "The gateway itself.");
+  static final Members AI_PROXY =
+      Members.of(and(SHARED, PROVIDER, AUTH, PROVIDER_CONF, OPTIONS, OVERRIDE));
+
+  static final Key NAME = Key.required(
+      "name", new Text(Format.NAME), "The instance's name, which no other of the route has.");
+  static final Key WEIGHT = Key.required(
+      "weight",
+      Whole.from(0, Integer.MAX_VALUE),
+      "Its share of the requests, beside the others of its priority.");
+  static final Key INSTANCE_PRIORITY = Key.of(
+          "priority",
+          Whole.from(Integer.MIN_VALUE, Integer.MAX_VALUE),
+          "Higher ones are asked first; lower ones when those have nobody left.")
+      .or(0);
+
+  static final Key CHECK_TYPE = Key.of(
+          "type",
+          new Choice(List.of("http", "https", "tcp")),
+          "What is tried: a request, or with `tcp` only a connection.")
+      .orElse("what the instance's endpoint speaks");
+  static final Key CHECK_TIMEOUT = Key.of(
+          "timeout", Decimal.from("0.001", "600"), "For a whole probe.")
+      .or(1)
+      .in("s");
+  static final Key CHECK_CONCURRENCY = Key.of(
+          "concurrency",
+          Whole.from(1, 1000),
+          "How many probes of the gateway run at the same time; the largest one counts.")
+      .or(10);
+  static final Key CHECK_HOST = Key.of(
+          "host",
+          new Text(Format.SEGMENT),
+          "The `Host` of the probe; it goes to the endpoint all the same.")
+      .orElse("the endpoint's");
+  static final Key CHECK_PORT =
+      Key.of("port", Whole.from(1, 65535), "The port of the probe.").orElse("the endpoint's");
+  static final Key CHECK_PATH = Key.of(
+          "http_path",
+          new Text(Format.REQUEST_TARGET),
+          "The path of the probe, perhaps with a query.")
+      .or("/");
+  static final Key CHECK_METHOD = Key.of(
+          "http_method",
+          new Choice(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")),
+          "The method of the probe.")
+      .or("GET");
+  static final Key CHECK_BODY = Key.of(
+          "http_req_body",
+          new Text(Format.CREDENTIAL),
+          "The body of the probe, JSON unless `req_headers` say otherwise.")
+      .orElse("none");
+  static final Key CHECK_VERIFY = Key.of(
+          "https_verify_certificate",
+          new Flag(),
+          "Whether the instance must prove who it is by its certificate.")
+      .or(true);
+  static final Key CHECK_HEADERS = Key.of(
+          "req_headers",
+          new Items(new Text(Format.HEADER_LINE)),
+          "Header fields of the probe: `Name: value`. The instance's `auth.header` and `auth.query` go with it too.")
+      .orElse("none");
+  static final Key CHECK_INTERVAL = Key.of(
+          "interval", Whole.from(1, 86_400), "From one probe to the next, in that state.")
+      .or(1)
+      .in("s");
+  static final Key SUCCESSES =
+      Key.of("successes", THRESHOLD, "So many in a row make it a good one.").or(2);
+  static final Key GOOD_STATUSES =
+      Key.of("http_statuses", STATUSES, "Statuses that are a success.").orElse("200, 302");
+  static final Key HTTP_FAILURES = Key.of(
+          "http_failures",
+          THRESHOLD,
+          "So many bad statuses without a success between them make it a bad one.")
+      .or(5);
+  static final Key TCP_FAILURES = Key.of(
+          "tcp_failures", THRESHOLD, "The same for connections that cannot be made, or break.")
+      .or(2);
+  static final Key CHECK_TIMEOUTS = Key.of(
+          "timeouts", THRESHOLD, "The same for probes that are not answered in time.")
+      .or(3);
+  static final Key BAD_STATUSES = Key.of(
+          "http_statuses", STATUSES, "Statuses that are a failure; any other says nothing.")
+      .orElse("429, 404, 500 – 505");
+  static final Key HEALTHY = Key.of(
+      "healthy",
+      Members.of(CHECK_INTERVAL, SUCCESSES, GOOD_STATUSES),
+      "How a good one is asked, and what makes a bad one good again.");
+  static final Key UNHEALTHY = Key.of(
+      "unhealthy",
+      Members.of(CHECK_INTERVAL, HTTP_FAILURES, TCP_FAILURES, CHECK_TIMEOUTS, BAD_STATUSES),
+      "How a bad one is asked, and what makes a good one bad.");
+  static final Key ACTIVE = Key.of(
+      "active",
+      Members.of(
+          CHECK_TYPE,
+          CHECK_TIMEOUT,
+          CHECK_CONCURRENCY,
+          CHECK_HOST,
+          CHECK_PORT,
+          CHECK_PATH,
+          CHECK_METHOD,
+          CHECK_BODY,
+          CHECK_VERIFY,
+          CHECK_HEADERS,
+          HEALTHY,
+          UNHEALTHY),
+      "Probes beside the requests of clients, from when the configuration is read.");
+  static final Key FAILURE_PERCENT = Key.of(
+          "failure_percent",
+          Whole.from(1, 100),
+          "So many of a hundred requests must fail: with a status from 500 on, or because there is no answer or no whole one.")
+      .or(50)
+      .in("%");
+  static final Key MIN_REQUESTS =
+      Key.of("min_requests", COUNT, "And there must be so many.").or(10);
+  static final Key WINDOW = Key.of("window_ms", Whole.from(100, ONE_DAY), "Within this time.")
+      .or(30_000)
+      .in("ms");
+  static final Key PAUSE = Key.of(
+          "pause_ms",
+          Whole.from(1, ONE_DAY),
+          "How long it then gets none; after that one request tries, and its success lets in the others.")
+      .or(10_000)
+      .in("ms");
+  static final Key SLOW_FIRST_TOKEN = Key.of(
+          "slow_first_token_ms", WAIT, "A first token that takes longer is a failure too.")
+      .orElse("it may take any time")
+      .in("ms");
+  static final Key PASSIVE = Key.of(
+      "passive",
+      Members.of(FAILURE_PERCENT, MIN_REQUESTS, WINDOW, PAUSE, SLOW_FIRST_TOKEN),
+      "A circuit breaker that goes by the requests of clients; works only with a `fallback_strategy` or `fallback_http_statuses`.");
+  static final Key CHECKS = Key.of(
+      "checks",
+      Members.of(ACTIVE, PASSIVE),
+      "How the instance is watched: one that is not well is asked only if all are unwell.");
+
+  static final Members INSTANCE = Members.of(
+      NAME, PROVIDER, AUTH, WEIGHT, INSTANCE_PRIORITY, PROVIDER_CONF, OPTIONS, OVERRIDE, CHECKS);
+  static final Key INSTANCES = Key.required("instances", new Items(INSTANCE), "Who may answer.");
+
+  static final Key ALGORITHM = Key.of(
+          "algorithm",
+          new Choice(List.of("roundrobin", "chash", "least_requests", "latency")),
+          "Who is asked first: each in turn, the same one for the same `key`, the one with fewer requests, or the one that was faster.")
+      .or("roundrobin");
+  static final Key HASH_ON = Key.of(
+          "hash_on",
+          new Choice(List.of("vars", "header", "cookie", "consumer", "vars_combinations")),
+          "Where `chash` finds its key.")
+      .or("vars");
+  static final Key HASH_KEY = Key.of(
+      "key",
+      new Text(Format.TEXT),
+      "What it is called there, such as `query_string` or `x-user`; `$remote_addr-$http_x_user` for `vars_combinations`.");
+  static final Key BALANCER = Key.of(
+      "balancer",
+      Members.of(ALGORITHM, HASH_ON, HASH_KEY),
+      "How the instances share the requests.");
+  static final Key FALLBACK_STRATEGY = Key.of(
+          "fallback_strategy",
+          new ChoiceOrItems(
+              new Choice(List.of("instance_health_and_rate_limiting", "http_429", "http_5xx")),
+              new Items(new Choice(List.of("rate_limiting", "http_429", "http_5xx")))),
+          "When another instance is asked: if one has had enough (`http_429`), or if one fails or cannot be reached (`http_5xx`).")
+      .orElse("never");
+  static final Key FALLBACK_STATUSES = Key.of(
+          "fallback_http_statuses",
+          new Items(Whole.from(400, 599)),
+          "Other statuses with which another instance is asked.")
+      .orElse("none");
+  static final Key MAX_RETRIES = Key.of(
+          "max_retries",
+          Whole.from(0, Integer.MAX_VALUE),
+          "How often another instance is asked at most.")
+      .orElse("as long as there are instances");
+  static final Key RETRY_WITHIN = Key.of(
+          "retry_on_failure_within_ms",
+          Whole.from(1, MOST_MILLIS),
+          "Another instance is asked only if the failure came this soon.")
+      .orElse("however late")
+      .in("ms");
+  static final Key RETRY_BUDGET = Key.of(
+          "retry_budget_percent",
+          Whole.from(0, 100),
+          "How many of a hundred requests of the last 10 s may be asked again, so that an outage is not multiplied; 10 are always free.")
+      .or(20)
+      .in("%");
+  static final Key STREAM_HOLD = Key.of(
+          "stream_hold_ms",
+          Whole.from(0, TEN_MINUTES),
+          "How long a stream is held back until its first output, since until then another instance can still be asked.")
+      .or(10_000)
+      .in("ms");
+  static final Members AI_PROXY_MULTI = Members.of(and(
+      SHARED,
+      INSTANCES,
+      BALANCER,
+      FALLBACK_STRATEGY,
+      FALLBACK_STATUSES,
+      MAX_RETRIES,
+      RETRY_WITHIN,
+      RETRY_BUDGET,
+      STREAM_HOLD));
+
+  static final Key PLUGIN = Key.of("ai-proxy", AI_PROXY, "The gateway with one upstream.");
+  static final Key MULTI =
+      Key.of("ai-proxy-multi", AI_PROXY_MULTI, "The gateway with several upstreams.");
 
   static final Key ID = Key.of(
           "id", new Identifier(), "The route's name, which no other route has.")
@@ -358,7 +565,7 @@ final class Keys {
       Key.of("status", Whole.from(0, 1), "0 switches the route off.").or(1);
   static final Key PLUGINS = Key.required(
       "plugins",
-      Members.of(PLUGIN).callingOthers("unknown plugin"),
+      Members.of(PLUGIN, MULTI).callingOthers("unknown plugin"),
       "What is done with the requests.");
 
   static final Members ROUTE = Members.of(
@@ -383,6 +590,10 @@ final class Keys {
   static final Members FILE = Members.of(SCHEMA, ROUTES);
 
   private Keys() {}
+
+  private static Key[] and(List<Key> shared, Key... own) {
+    return Stream.concat(Stream.of(own), shared.stream()).toArray(Key[]::new);
+  }
 
   private static Key protocol(String name) {
     return Key.of(name, Open.with(), "Members merged into requests of this protocol.");

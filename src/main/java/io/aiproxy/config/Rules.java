@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,11 +72,78 @@ final class Rules {
     }
     notBoth(route, Keys.URI, Keys.URIS);
     notBoth(route, Keys.HOST, Keys.HOSTS);
+    JsonNode plugins = Keys.PLUGINS.from(route.raw());
+    if (plugins.isObject() && !plugins.has(Keys.PLUGIN.name()) && !route.isMulti()) {
+      route.pluginPlace().refuse("is required, or ai-proxy-multi");
+    }
+    if (plugins.has(Keys.PLUGIN.name()) && route.isMulti()) {
+      route.pluginPlace().refuse("cannot stand beside ai-proxy");
+    }
     if (route.plugin().isObject()) {
-      checkProvider(route);
-      checkHeaders(route);
-      checkAuthority(route);
+      route.upstreams().stream()
+          .filter(upstream -> upstream.read().isObject())
+          .forEach(this::check);
+      checkForwarded(route);
       checkCertificates(route);
+    }
+    if (route.isMulti() && route.plugin().isObject()) {
+      checkNames(route);
+      checkHash(route);
+    }
+  }
+
+  private void check(Checked.Upstream upstream) {
+    checkProvider(upstream);
+    checkHeaders(upstream);
+    checkAuthority(upstream);
+    checkProbe(upstream);
+  }
+
+  /** A probe carries the credentials of its instance, which must not be read on the way. */
+  private static void checkProbe(Checked.Upstream upstream) {
+    JsonNode active = Keys.ACTIVE.from(Keys.CHECKS.from(upstream.read()));
+    boolean open = Keys.CHECK_TYPE.text(active).equals("http")
+        && Keys.CHECK_PORT.given(active).isEmpty()
+        && endpoint(upstream).map(at -> at.scheme().equals("https")).orElse(true);
+    if (open) {
+      upstream
+          .place()
+          .key(Keys.CHECKS.name())
+          .key(Keys.ACTIVE.name())
+          .key(Keys.CHECK_TYPE.name())
+          .refuse(
+              "must be https or tcp, as the endpoint is https; or give the port of a probe by http");
+    }
+  }
+
+  private static void checkNames(Checked route) {
+    Map<String, Integer> places = new HashMap<>();
+    JsonNode instances = Keys.INSTANCES.from(route.plugin());
+    for (int i = 0; i < instances.size(); i++) {
+      String name = Keys.NAME.text(instances.path(i));
+      Integer other = places.putIfAbsent(name, i);
+      if (other != null && !name.isEmpty()) {
+        route
+            .pluginPlace()
+            .key(Keys.INSTANCES.name())
+            .refuse("duplicate instance name '" + Shown.text(name) + "' at instances[" + other
+                + "] and instances[" + i + "]");
+      }
+    }
+  }
+
+  private static void checkHash(Checked route) {
+    JsonNode balancer = Keys.BALANCER.from(route.plugin());
+    String hashOn = Keys.HASH_ON.text(balancer);
+    if (Keys.ALGORITHM.text(balancer).equals("chash")
+        && !hashOn.equals("cookie")
+        && !hashOn.equals("consumer")
+        && Keys.HASH_KEY.given(balancer).isEmpty()) {
+      route
+          .pluginPlace()
+          .key(Keys.BALANCER.name())
+          .refuse("must configure `hash_key` when balancer `hash_on` is not set to cookie:"
+              + " here it is called key");
     }
   }
 
@@ -85,49 +153,49 @@ final class Rules {
     }
   }
 
-  private void checkProvider(Checked route) {
-    Optional<String> name = Keys.PROVIDER.given(route.plugin()).map(JsonNode::asText);
+  private void checkProvider(Checked.Upstream upstream) {
+    Optional<String> name = Keys.PROVIDER.given(upstream.read()).map(JsonNode::asText);
     if (name.isEmpty()) {
       return;
     }
     Optional<Provider> provider = providers.named(name.get());
     if (provider.isEmpty()) {
-      route
-          .pluginPlace()
+      upstream
+          .place()
           .key(Keys.PROVIDER.name())
           .refuse("must be one of " + String.join(", ", providers.names()) + "; was "
-              + Shown.value(Keys.PROVIDER.from(route.rawPlugin())));
+              + Shown.value(Keys.PROVIDER.from(upstream.raw())));
     } else if (provider.get().base().isEmpty()
-        && !Keys.OVERRIDE.from(route.rawPlugin()).has(Keys.ENDPOINT.name())) {
-      route
-          .pluginPlace()
+        && !Keys.OVERRIDE.from(upstream.raw()).has(Keys.ENDPOINT.name())) {
+      upstream
+          .place()
           .key(Keys.OVERRIDE.name())
           .key(Keys.ENDPOINT.name())
           .refuse("is required for the provider " + name.get());
     } else {
-      checkConf(route, provider.get());
-      checkLetIn(route, name.get());
-      Optional<Provider> form = endpoint(route).flatMap(at -> provider.get().behind(at.path()));
-      checkProtocol(route, form.orElse(provider.get()));
+      checkConf(upstream, provider.get());
+      checkLetIn(upstream, name.get());
+      Optional<Provider> form = endpoint(upstream).flatMap(at -> provider.get().behind(at.path()));
+      checkProtocol(upstream, form.orElse(provider.get()));
     }
   }
 
   /** Who gives out credentials of its own is asked for one, unless configuration holds another. */
-  private static void checkLetIn(Checked route, String provider) {
-    JsonNode auth = Keys.AUTH.from(route.rawPlugin());
+  private static void checkLetIn(Checked.Upstream upstream, String provider) {
+    JsonNode auth = Keys.AUTH.from(upstream.raw());
     Optional.ofNullable(LET_IN.get(provider))
         .filter(key -> auth.isObject() && !auth.has(key.name()) && !auth.has(Keys.HEADER.name()))
-        .ifPresent(key -> route
-            .pluginPlace()
+        .ifPresent(key -> upstream
+            .place()
             .key(Keys.AUTH.name())
             .refuse(provider + " requires auth." + key.name()
                 + ", or a key of its own in auth.header"));
   }
 
   /** What stands in braces in the provider's address has to be known, unless configuration gives the address itself. */
-  private static void checkConf(Checked route, Provider provider) {
-    Optional<Endpoint> endpoint = endpoint(route);
-    if (endpoint.isEmpty() && Keys.OVERRIDE.from(route.rawPlugin()).has(Keys.ENDPOINT.name())) {
+  private static void checkConf(Checked.Upstream upstream, Provider provider) {
+    Optional<Endpoint> endpoint = endpoint(upstream);
+    if (endpoint.isEmpty() && Keys.OVERRIDE.from(upstream.raw()).has(Keys.ENDPOINT.name())) {
       return; // what is wrong with it was said, and nobody knows what it should have been
     }
     Set<String> needed = new LinkedHashSet<>();
@@ -138,18 +206,18 @@ final class Rules {
       provider.base().ifPresent(base -> needed.addAll(names(base)));
     }
     needed.remove("model");
-    if (!needed.stream().allMatch(Keys.PROVIDER_CONF.from(route.rawPlugin())::has)) {
-      route
-          .pluginPlace()
+    if (!needed.stream().allMatch(Keys.PROVIDER_CONF.from(upstream.raw())::has)) {
+      upstream
+          .place()
           .key(Keys.PROVIDER_CONF.name())
           .refuse(provider.name() + " requires either provider_conf (" + String.join(" + ", needed)
               + ") or override.endpoint with a path");
     }
   }
 
-  private static Optional<Endpoint> endpoint(Checked route) {
+  private static Optional<Endpoint> endpoint(Checked.Upstream upstream) {
     return Keys.ENDPOINT
-        .given(Keys.OVERRIDE.from(route.plugin()))
+        .given(Keys.OVERRIDE.from(upstream.read()))
         .map(text -> Endpoint.parse(text.asText()));
   }
 
@@ -157,28 +225,31 @@ final class Rules {
     return IN_BRACES.matcher(template).results().map(found -> found.group(1)).toList();
   }
 
-  private static void checkProtocol(Checked route, Provider provider) {
+  private static void checkProtocol(Checked.Upstream upstream, Provider provider) {
     Keys.PROTOCOL
-        .given(Keys.OVERRIDE.from(route.plugin()))
+        .given(Keys.OVERRIDE.from(upstream.read()))
         .map(JsonNode::asText)
         .filter(protocol -> !provider.protocols().contains(protocol))
-        .ifPresent(protocol -> route
-            .pluginPlace()
+        .ifPresent(protocol -> upstream
+            .place()
             .key(Keys.OVERRIDE.name())
             .key(Keys.PROTOCOL.name())
             .refuse("must be one that the provider " + provider.name() + " speaks: "
                 + String.join(", ", provider.protocols())));
   }
 
-  private static void checkHeaders(Checked route) {
+  private static void checkHeaders(Checked.Upstream upstream) {
     Set<String> names = new HashSet<>();
-    Place auth = route.pluginPlace().key(Keys.AUTH.name()).key(Keys.HEADER.name());
-    Keys.HEADER.from(Keys.AUTH.from(route.plugin())).fieldNames().forEachRemaining(name -> {
+    Place auth = upstream.place().key(Keys.AUTH.name()).key(Keys.HEADER.name());
+    Keys.HEADER.from(Keys.AUTH.from(upstream.read())).fieldNames().forEachRemaining(name -> {
       if (!names.add(name.toLowerCase(Locale.ROOT))) {
         auth.key(name).refuse("is given twice: the case of a header's name does not count");
       }
       checkNotFraming(name, auth.key(name));
     });
+  }
+
+  private static void checkForwarded(Checked route) {
     JsonNode forwarded = Keys.FORWARD_HEADERS.from(route.plugin());
     for (int i = 0; i < forwarded.size(); i++) {
       checkNotFraming(
@@ -193,11 +264,11 @@ final class Rules {
     }
   }
 
-  private void checkAuthority(Checked route) {
-    JsonNode auth = Keys.AUTH.from(route.rawPlugin());
+  private void checkAuthority(Checked.Upstream upstream) {
+    JsonNode auth = Keys.AUTH.from(upstream.raw());
     List<Key> given =
         Keys.AUTHORITIES.stream().filter(key -> auth.has(key.name())).toList();
-    Place place = route.pluginPlace().key(Keys.AUTH.name());
+    Place place = upstream.place().key(Keys.AUTH.name());
     given.stream()
         .skip(1)
         .forEach(key ->
@@ -207,20 +278,21 @@ final class Rules {
       authorities
           .named(key.name())
           .ifPresentOrElse(
-              authority -> checkAuthority(authority, key, route, at),
+              authority -> checkAuthority(authority, key, upstream, at),
               () -> at.refuse(
                   "is not known to this gateway: nothing on the class path gives out its credentials"));
     });
   }
 
-  private void checkAuthority(Authority authority, Key key, Checked route, Place place) {
+  private void checkAuthority(
+      Authority authority, Key key, Checked.Upstream upstream, Place place) {
     if (!authority.available()) {
       place.refuse("needs the library " + authority.library()
           + " on the class path, beside the gateway's own");
       return;
     }
     authority.check(
-        Assembly.settings(route.plugin(), key, environment),
+        Assembly.settings(upstream.read(), key, environment),
         (name, fault) -> (name.isEmpty() ? place : place.key(name)).refuse(fault));
   }
 

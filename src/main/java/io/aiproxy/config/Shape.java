@@ -82,6 +82,23 @@ sealed interface Shape {
     }
   }
 
+  /** A number, perhaps with a fraction. */
+  record Decimal(BigDecimal min, BigDecimal max) implements Shape {
+    static Decimal from(String min, String max) {
+      return new Decimal(new BigDecimal(min), new BigDecimal(max));
+    }
+
+    @Override
+    public JsonNode read(JsonNode raw, Place place) {
+      return raw.isNumber()
+              && raw.decimalValue().compareTo(min) >= 0
+              && raw.decimalValue().compareTo(max) <= 0
+          ? raw
+          : place.refuse(
+              "must be a number from " + min + " to " + max + ", was " + Shown.value(raw));
+    }
+  }
+
   record Flag() implements Shape {
     @Override
     public JsonNode read(JsonNode raw, Place place) {
@@ -130,6 +147,14 @@ sealed interface Shape {
         items.add(item.read(raw.get(i), place.item(i)));
       }
       return items;
+    }
+  }
+
+  /** One of some words, or several of others. */
+  record ChoiceOrItems(Choice choice, Items items) implements Shape {
+    @Override
+    public JsonNode read(JsonNode raw, Place place) {
+      return raw.isArray() ? items.read(raw, place) : choice.read(raw, place);
     }
   }
 

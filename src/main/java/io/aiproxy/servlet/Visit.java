@@ -89,6 +89,7 @@ public final class Visit {
 
   private void answer(Handler handler) {
     try {
+      Optional.ofNullable(request.getRemoteAddr()).ifPresent(exchange::client);
       Optional.ofNullable(request.getUserPrincipal())
           .ifPresent(user -> exchange.ledger().consumer(user.getName()));
       if (isPreflight()) {

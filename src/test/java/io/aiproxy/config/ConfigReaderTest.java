@@ -361,7 +361,7 @@ class ConfigReaderTest {
   @Test
   void refusesARouteThatDoesNothing() {
     assertThat(errors("[{\"uri\": \"/\", \"plugins\": {}}]"))
-        .containsExactly(new ConfigError("[0].plugins.ai-proxy", "is required"));
+        .containsExactly(new ConfigError("[0].plugins.ai-proxy", "is required, or ai-proxy-multi"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.aiproxy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.aiproxy.provider.Providers;
 import java.io.IOException;
@@ -61,6 +62,22 @@ class ExamplesTest {
         .hasToString("{\"model\":\"text-embedding-3-small\",\"encoding_format\":\"float\"}");
     assertThat(route.aiProxy().override().endpoint())
         .contains(new Endpoint("https", "api.openai.com", 443, "/v1/embeddings", ""));
+  }
+
+  @Test
+  void severalInstances() throws Exception {
+    byte[] file = Files.readAllBytes(Path.of("deploy/examples/several-instances.json"));
+    Environment environment =
+        new ScriptedEnvironment().with("OPENAI_API_KEY", "one").with("DEEPSEEK_API_KEY", "another");
+    Route route =
+        new ConfigReader(Providers.installed(), environment).read(file).routes().get(0);
+
+    assertThat(route.instances())
+        .extracting(Instance::name, Instance::weight, Instance::priority)
+        .containsExactly(tuple("openai", 8, 1), tuple("own", 2, 1), tuple("deepseek", 1, 0));
+    assertThat(route.instances().get(1).check().orElseThrow().request().target())
+        .isEqualTo("/health");
+    assertThat(route.balancing().orElseThrow().fallback().covers(429)).isTrue();
   }
 
   private static Route example(String name, String variable) throws IOException, BadConfiguration {

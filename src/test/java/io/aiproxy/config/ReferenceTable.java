@@ -3,6 +3,7 @@ package io.aiproxy.config;
 import io.aiproxy.provider.Providers;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,7 +19,27 @@ final class ReferenceTable {
     return "Keys of a route:\n\n"
         + table("", Keys.ROUTE)
         + "\nKeys of the plugin `ai-proxy`:\n\n"
-        + table("", Keys.AI_PROXY);
+        + table("", Keys.AI_PROXY)
+        + "\nKeys of the plugin `ai-proxy-multi`, besides those of `ai-proxy` that are not an instance's own:\n\n"
+        + table("", ofSeveral())
+        + "\nKeys of an instance, besides `auth`, `provider_conf`, `options` and `override` as above:\n\n"
+        + table("", ofInstance());
+  }
+
+  private static Shape.Members ofSeveral() {
+    return without(Keys.AI_PROXY_MULTI, Keys.AI_PROXY.keys());
+  }
+
+  private static Shape.Members ofInstance() {
+    Map<String, Key> known = new HashMap<>(Keys.AI_PROXY.keys());
+    known.remove(Keys.PROVIDER.name());
+    return without(Keys.INSTANCE, known);
+  }
+
+  private static Shape.Members without(Shape.Members members, Map<String, Key> known) {
+    return Shape.Members.of(members.keys().values().stream()
+        .filter(key -> !known.containsKey(key.name()))
+        .toArray(Key[]::new));
   }
 
   private static String table(String prefix, Shape.Members members) {
@@ -47,6 +68,9 @@ final class ReferenceTable {
     if (shape instanceof Shape.Whole) {
       return "integer";
     }
+    if (shape instanceof Shape.Decimal) {
+      return "number";
+    }
     if (shape instanceof Shape.Flag) {
       return "boolean";
     }
@@ -55,6 +79,9 @@ final class ReferenceTable {
     }
     if (shape instanceof Shape.Items items) {
       return "array of " + type(items.item()) + "s";
+    }
+    if (shape instanceof Shape.ChoiceOrItems either) {
+      return "string or " + type(either.items());
     }
     if (shape instanceof Shape.WordOrItems either) {
       return "string or " + type(either.items());
@@ -89,11 +116,17 @@ final class ReferenceTable {
           whole.max() >= Integer.MAX_VALUE ? "≥ " + whole.min() : whole.min() + " – " + whole.max();
       return (whole.orZero() ? "0 or " : "") + (whole.min() == Integer.MIN_VALUE ? "any" : range);
     }
+    if (shape instanceof Shape.Decimal decimal) {
+      return decimal.min() + " – " + decimal.max();
+    }
     if (shape instanceof Shape.Choice choice) {
       return words(choice.words());
     }
     if (shape instanceof Shape.Items items) {
       return range(items.item());
+    }
+    if (shape instanceof Shape.ChoiceOrItems either) {
+      return range(either.choice()) + "; as items " + range(either.items());
     }
     if (shape instanceof Shape.WordOrItems either) {
       return "`" + either.word() + "` or names";

@@ -63,6 +63,8 @@ final class SchemaText {
 
   private static ObjectNode route() {
     ObjectNode route = members(Keys.ROUTE);
+    ObjectNode plugins = (ObjectNode) route.path("properties").path(Keys.PLUGINS.name());
+    anyRequired(plugins.putArray("oneOf"), Keys.PLUGIN, Keys.MULTI);
     anyRequired(route.putArray("oneOf"), Keys.URI, Keys.URIS);
     route.putObject("not").putArray("required").add(Keys.HOST.name()).add(Keys.HOSTS.name());
     return route;
@@ -122,6 +124,9 @@ final class SchemaText {
     if (shape instanceof Shape.Whole whole) {
       return whole(whole);
     }
+    if (shape instanceof Shape.Decimal decimal) {
+      return type("number").put("minimum", decimal.min()).put("maximum", decimal.max());
+    }
     if (shape instanceof Shape.Flag) {
       return type("boolean");
     }
@@ -135,6 +140,11 @@ final class SchemaText {
     }
     if (shape instanceof Shape.Items items) {
       return type("array").put("minItems", 1).set("items", schema(items.item()));
+    }
+    if (shape instanceof Shape.ChoiceOrItems either) {
+      ObjectNode schema = JSON.objectNode();
+      schema.putArray("anyOf").add(schema(either.choice())).add(schema(either.items()));
+      return schema;
     }
     if (shape instanceof Shape.WordOrItems either) {
       ObjectNode schema = JSON.objectNode();

@@ -84,8 +84,13 @@ public final class Calls {
 
   /** A call in that protocol of which only the address matters. */
   public static Call at(String protocol, String path, String query) {
+    return at(protocol, path, query, Ticker.SYSTEM);
+  }
+
+  /** The same by another clock. */
+  public static Call at(String protocol, String path, String query, Ticker ticker) {
     return new Call(
-        new Exchange("test", new Ledger("test", Ticker.SYSTEM), SCHEDULER),
+        new Exchange("test", new Ledger("test", ticker), SCHEDULER),
         Protocols.named(protocol),
         Protocol.Asked.NOTHING,
         "POST",

@@ -1,0 +1,42 @@
+package io.aiproxy.balance;
+
+import io.aiproxy.call.Call;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Of two candidates at random the one with less to do for its weight. Two are enough to keep away from the worst, and too few
+ * for all gateways to fall upon the same best one.
+ */
+final class BetterOfTwo implements Picker {
+  private final ToDoubleFunction<Member> burden;
+  private final IntUnaryOperator random;
+
+  /**
+   * With a measure.
+   *
+   * @param burden the more, the worse
+   * @param random a number from 0 to below its argument
+   */
+  BetterOfTwo(ToDoubleFunction<Member> burden, IntUnaryOperator random) {
+    this.burden = burden;
+    this.random = random;
+  }
+
+  @Override
+  public Member pick(Call call, List<Member> candidates) {
+    if (candidates.size() == 1) {
+      return candidates.get(0);
+    }
+    int one = random.applyAsInt(candidates.size());
+    int other = random.applyAsInt(candidates.size() - 1);
+    Member first = candidates.get(one);
+    Member second = candidates.get(other < one ? other : other + 1);
+    return load(second) < load(first) ? second : first;
+  }
+
+  private double load(Member member) {
+    return burden.applyAsDouble(member) / Math.max(1, member.weight());
+  }
+}

@@ -1,0 +1,53 @@
+package io.aiproxy.balance;
+
+import io.aiproxy.call.Handler;
+import io.aiproxy.call.Headers;
+import io.aiproxy.call.Reply;
+import io.aiproxy.config.ActiveCheck;
+import io.aiproxy.config.AiProxy;
+import io.aiproxy.config.Instance;
+import io.aiproxy.ledger.Ticker;
+import io.aiproxy.testing.ScriptedBody;
+import io.aiproxy.testing.Settings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Instances for tests, named a, b, c and so on. */
+final class Fleet {
+  static final AiProxy SETTINGS = Settings.of("{'provider':'openai','auth':{}}");
+  static final Handler SILENT = call -> new Reply(200, Headers.NONE, ScriptedBody.of());
+
+  private Fleet() {}
+
+  /** A check as configuration says it. */
+  static ActiveCheck check(String active) {
+    return watched("{}", "http://127.0.0.1:1", active).check().orElseThrow();
+  }
+
+  /** An instance that is checked. */
+  static Instance watched(String auth, String endpoint, String active) {
+    return Settings.configuration("""
+            {'uri':'/*','plugins':{'ai-proxy-multi':{'instances':[{'name':'a','weight':1,'provider':'openai',
+            'auth':%s,'override':{'endpoint':'%s'},'checks':{'active':%s}}]}}}
+            """.formatted(auth, endpoint, active))
+        .routes()
+        .get(0)
+        .instances()
+        .get(0);
+  }
+
+  static List<Member> of(Ticker ticker, int... weights) {
+    List<Member> members = new ArrayList<>();
+    for (int weight : weights) {
+      members.add(new Member(
+          new Instance(String.valueOf((char) ('a' + members.size())), weight, 0, SETTINGS),
+          SILENT,
+          new Health("an instance", () -> Instant.EPOCH),
+          Optional.empty(),
+          ticker));
+    }
+    return members;
+  }
+}
