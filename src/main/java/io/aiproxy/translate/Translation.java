@@ -47,7 +47,6 @@ final class Translation<Q, A> implements Layer {
 
   private static final String DROPPED = "x-ai-dropped";
   private static final int MOST_NAMES = 900;
-  private static final int BAD_GATEWAY = 502;
 
   /** Numbers keep the text they were written with; what the JSON pass has let through is not bounded again. */
   private static final JsonMapper JSON = JsonMapper.builder(Mappers.factory()
@@ -190,25 +189,13 @@ final class Translation<Q, A> implements Layer {
   }
 
   private Reply failed(Call call, Reply reply, byte[] whole, Losses losses) {
-    JsonValue said = error(whole);
-    int status = reply.succeeded() ? status(said) : reply.status();
-    Failure failure = target.failure(status, said);
+    Failure failure = target.failure(reply.status(), error(whole));
     reply.close();
     return new Reply(
-        status,
+        reply.status(),
         headers(reply, StreamFormat.DOCUMENT, losses),
         StreamFormat.DOCUMENT,
         Body.of(call.protocol().error(failure)));
-  }
-
-  /** The code of some errors is a status, where that of the reply says that there is none. */
-  private static int status(JsonValue said) {
-    String code = said.member("error")
-        .filter(error -> error.kind() == JsonValue.Kind.OBJECT)
-        .flatMap(error -> error.member("code"))
-        .map(JsonValue::raw)
-        .orElse("");
-    return code.matches("[45][0-9][0-9]") ? Integer.parseInt(code) : BAD_GATEWAY;
   }
 
   private static Headers headers(Reply reply, StreamFormat format, Losses losses) {

@@ -9,6 +9,7 @@ import io.aiproxy.testing.DialectContract;
 import io.aiproxy.testing.Recording;
 import io.aiproxy.usage.Usage;
 import java.util.List;
+import java.util.Locale;
 
 class GeminiGenerateDialectTest extends DialectContract {
   @Override
@@ -21,12 +22,19 @@ class GeminiGenerateDialectTest extends DialectContract {
   protected JsonNode comparableRequest(ObjectNode request) {
     ObjectNode usual = (ObjectNode) usual(request);
     usual.remove("model");
+    usual.properties().removeIf(member -> member.getValue().isNull()); // says nothing
     if (usual.path("systemInstruction") instanceof ObjectNode system) {
       system.remove("role");
       system.path("parts").forEach(GeminiGenerateDialectTest::withoutFalse);
     }
     if (usual.path("generationConfig") instanceof ObjectNode config) {
       asJsonSchema(config, "responseSchema", "responseJsonSchema");
+      if (config.path("thinkingConfig") instanceof ObjectNode thinking
+          && thinking.has("thinkingLevel")) {
+        // the case of such words does not count
+        thinking.put(
+            "thinkingLevel", thinking.path("thinkingLevel").asText().toUpperCase(Locale.ROOT));
+      }
       if (config.isEmpty()) {
         usual.remove("generationConfig");
       }
