@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param type what is tried; empty for what the instance's endpoint speaks
  * @param timeout for the whole of a probe; longer than zero, 1 s unless configured
- * @param concurrency how many probes of a route run at the same time, 1 or more; 10 unless configured
+ * @param concurrency how many probes the gateway runs at the same time, 1 or more; of several figures the largest counts; 10 unless configured
  * @param port of the probe's, if it is not the endpoint's
  * @param request what is sent, if something is
  * @param verifies whether the certificate of the instance is looked at

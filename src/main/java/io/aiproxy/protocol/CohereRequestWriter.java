@@ -33,7 +33,7 @@ final class CohereRequestWriter {
       Setting.PRESENCE_PENALTY, "presence_penalty",
       Setting.LOGPROBS, "logprobs")));
 
-  /** Cohere's API reference: p is between 0.01 and 0.99. */
+  /** The most that is sent as p, so that a foreign top_p of 1, which asks for nothing, is not refused. */
   private static final BigDecimal MOST_P = new BigDecimal("0.99");
 
   private final Losses losses;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * without arguments have an empty object, ids are not too long, and an assistant who said nothing does not speak.
  */
 final class ToolTurns {
-  /** OpenAI's chats refuse longer ids. */
+  /** Within every bound that is known of a provider; Bedrock's is 64. */
   private static final int LONGEST_ID = 40;
 
   private static final int KEPT_OF_ID = 31;
