@@ -2,9 +2,6 @@ package io.aiproxy.wire;
 
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
-import io.aiproxy.stream.Transducer;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -13,9 +10,7 @@ import java.util.function.Consumer;
  * written behind the closing bracket, so that is never whole. An element beyond the bound passes as {@link Chunk}s, of which
  * only the last is whole. What is no array of objects passes as it is and is not read.
  */
-public final class JsonArrayDecoder implements Transducer<ByteBuffer, Piece> {
-  private static final byte[] NOTHING = {};
-  private static final int IDLE_BYTES = 64 * 1024;
+public final class JsonArrayDecoder extends Cutter {
 
   private enum State {
     /** The array has not begun. */
@@ -33,12 +28,8 @@ public final class JsonArrayDecoder implements Transducer<ByteBuffer, Piece> {
     FOREIGN
   }
 
-  private final int eventBytes;
-
   private State state = State.BEFORE;
   private int depth;
-  private byte[] held = NOTHING;
-  private int heldLength;
   private int lead;
   private boolean tooLong;
 
@@ -53,27 +44,11 @@ public final class JsonArrayDecoder implements Transducer<ByteBuffer, Piece> {
    * @param eventBytes how long an element may be, with what stands before it; at least 1
    */
   public JsonArrayDecoder(int eventBytes) {
-    if (eventBytes < 1) {
-      throw new IllegalArgumentException("an element has at least 1 byte, not " + eventBytes);
-    }
-    this.eventBytes = eventBytes;
+    super(eventBytes, "an element");
   }
 
   @Override
-  public void next(ByteBuffer chunk, Consumer<? super Piece> out) {
-    int length = chunk.remaining();
-    if (chunk.hasArray()) {
-      int from = chunk.arrayOffset() + chunk.position();
-      chunk.position(chunk.limit());
-      cut(chunk.array(), from, from + length, out);
-    } else {
-      byte[] copy = new byte[length];
-      chunk.get(copy);
-      cut(copy, 0, length, out);
-    }
-  }
-
-  private void cut(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
+  void cut(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
     int start = from;
     for (int at = from; at < to; at++) {
       State before = state;
@@ -137,7 +112,7 @@ public final class JsonArrayDecoder implements Transducer<ByteBuffer, Piece> {
   /** Gives out the element that is complete with this range. */
   private void give(byte[] bytes, int from, int to, boolean whole, Consumer<? super Piece> out) {
     int length = to - from;
-    if (tooLong || heldLength + (long) length > eventBytes) {
+    if (tooLong || !fits(length)) {
       pass(held, 0, heldLength, false, out);
       pass(bytes, from, length, whole, out);
     } else if (heldLength == 0) {
@@ -151,10 +126,7 @@ public final class JsonArrayDecoder implements Transducer<ByteBuffer, Piece> {
 
   private void begin() {
     tooLong = false;
-    heldLength = 0;
-    if (held.length > IDLE_BYTES) {
-      held = NOTHING;
-    }
+    release();
   }
 
   /** Gives out what is left: up to the closing bracket, if that is here, and what follows it. */
@@ -177,28 +149,12 @@ public final class JsonArrayDecoder implements Transducer<ByteBuffer, Piece> {
   /** Keeps the beginning of an element, or lets it through if it is too long. */
   private void hold(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
     int length = to - from;
-    if (!tooLong && heldLength + (long) length <= eventBytes) {
+    if (!tooLong && fits(length)) {
       append(bytes, from, length);
     } else if (length > 0) {
       passAll(bytes, from, to, out);
       tooLong = true;
     }
-  }
-
-  private static void pass(
-      byte[] bytes, int from, int length, boolean whole, Consumer<? super Piece> out) {
-    if (length > 0) {
-      out.accept(new Chunk(bytes, from, length, whole));
-    }
-  }
-
-  private void append(byte[] bytes, int from, int length) {
-    if (heldLength + length > held.length) {
-      long roomy = Math.max(1024, 2L * (heldLength + length));
-      held = Arrays.copyOf(held, (int) Math.min(eventBytes, roomy));
-    }
-    System.arraycopy(bytes, from, held, heldLength, length);
-    heldLength += length;
   }
 
   /** Gives out what is left: an element that breaks off is not whole, but can be read as far as it goes. */

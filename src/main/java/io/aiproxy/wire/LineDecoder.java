@@ -2,9 +2,6 @@ package io.aiproxy.wire;
 
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
-import io.aiproxy.stream.Transducer;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -12,14 +9,8 @@ import java.util.function.Consumer;
  * cut. A complete line is a {@link JsonLine}; it lies in the array it came in if that holds all of it. A line beyond the bound
  * passes as {@link Chunk}s, of which only the last is whole. A CR ends no line: within JSON it is a blank.
  */
-public final class LineDecoder implements Transducer<ByteBuffer, Piece> {
-  private static final byte[] NOTHING = {};
-  private static final int IDLE_BYTES = 64 * 1024;
+public final class LineDecoder extends Cutter {
 
-  private final int lineBytes;
-
-  private byte[] held = NOTHING;
-  private int heldLength;
   private boolean tooLong;
 
   /** Cuts with the bound that events have, {@link SseDecoder#EVENT_BYTES}. */
@@ -33,27 +24,11 @@ public final class LineDecoder implements Transducer<ByteBuffer, Piece> {
    * @param lineBytes how long a line may be, its LF included; at least 1
    */
   public LineDecoder(int lineBytes) {
-    if (lineBytes < 1) {
-      throw new IllegalArgumentException("a line has at least 1 byte, not " + lineBytes);
-    }
-    this.lineBytes = lineBytes;
+    super(lineBytes, "a line");
   }
 
   @Override
-  public void next(ByteBuffer chunk, Consumer<? super Piece> out) {
-    int length = chunk.remaining();
-    if (chunk.hasArray()) {
-      int from = chunk.arrayOffset() + chunk.position();
-      chunk.position(chunk.limit());
-      cut(chunk.array(), from, from + length, out);
-    } else {
-      byte[] copy = new byte[length];
-      chunk.get(copy);
-      cut(copy, 0, length, out);
-    }
-  }
-
-  private void cut(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
+  void cut(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
     int start = from;
     int end = feed(bytes, start, to);
     while (end < to) {
@@ -76,8 +51,8 @@ public final class LineDecoder implements Transducer<ByteBuffer, Piece> {
   /** Gives out the line that is complete with this range. */
   private void give(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
     int length = to - from;
-    if (tooLong || heldLength + (long) length > lineBytes) {
-      pass(held, 0, heldLength, out);
+    if (tooLong || !fits(length)) {
+      pass(held, 0, heldLength, false, out);
       out.accept(new Chunk(bytes, from, length, true));
     } else if (heldLength == 0) {
       out.accept(new JsonLine(bytes, from, length, true));
@@ -90,38 +65,20 @@ public final class LineDecoder implements Transducer<ByteBuffer, Piece> {
 
   private void begin() {
     tooLong = false;
-    heldLength = 0;
-    if (held.length > IDLE_BYTES) {
-      held = NOTHING;
-    }
+    release();
   }
 
   /** Keeps the beginning of a line, or lets it through if it is too long. */
   private void hold(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
     int length = to - from;
-    if (!tooLong && heldLength + (long) length <= lineBytes) {
+    if (!tooLong && fits(length)) {
       append(bytes, from, length);
     } else {
       tooLong = true;
-      pass(held, 0, heldLength, out);
+      pass(held, 0, heldLength, false, out);
       heldLength = 0;
-      pass(bytes, from, length, out);
+      pass(bytes, from, length, false, out);
     }
-  }
-
-  private static void pass(byte[] bytes, int from, int length, Consumer<? super Piece> out) {
-    if (length > 0) {
-      out.accept(new Chunk(bytes, from, length, false));
-    }
-  }
-
-  private void append(byte[] bytes, int from, int length) {
-    if (heldLength + length > held.length) {
-      long roomy = Math.max(1024, 2L * (heldLength + length));
-      held = Arrays.copyOf(held, (int) Math.min(lineBytes, roomy));
-    }
-    System.arraycopy(bytes, from, held, heldLength, length);
-    heldLength += length;
   }
 
   /** Gives out what is left: a line without its LF is not terminated, but can be read. */

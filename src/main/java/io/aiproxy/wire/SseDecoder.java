@@ -2,9 +2,6 @@ package io.aiproxy.wire;
 
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
-import io.aiproxy.stream.Transducer;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -16,17 +13,10 @@ import java.util.function.Consumer;
  * leads the next piece. Any other CR that would end an event waits for the one byte behind it if the input is cut there: in
  * all real streams that is the LF which is already on its way.
  */
-public final class SseDecoder implements Transducer<ByteBuffer, Piece> {
+public final class SseDecoder extends Cutter {
   /** How long an event may be, if nothing else is said. */
   public static final int EVENT_BYTES = 1024 * 1024;
 
-  private static final byte[] NOTHING = {};
-  private static final int IDLE_BYTES = 64 * 1024;
-
-  private final int eventBytes;
-
-  private byte[] held = NOTHING;
-  private int heldLength;
   private boolean first = true;
   private boolean tooLong;
 
@@ -48,27 +38,11 @@ public final class SseDecoder implements Transducer<ByteBuffer, Piece> {
    * @param eventBytes how long an event may be, its blank line included; at least 1
    */
   public SseDecoder(int eventBytes) {
-    if (eventBytes < 1) {
-      throw new IllegalArgumentException("an event has at least 1 byte, not " + eventBytes);
-    }
-    this.eventBytes = eventBytes;
+    super(eventBytes, "an event");
   }
 
   @Override
-  public void next(ByteBuffer chunk, Consumer<? super Piece> out) {
-    int length = chunk.remaining();
-    if (chunk.hasArray()) {
-      int from = chunk.arrayOffset() + chunk.position();
-      chunk.position(chunk.limit());
-      cut(chunk.array(), from, from + length, out);
-    } else {
-      byte[] copy = new byte[length];
-      chunk.get(copy);
-      cut(copy, 0, length, out);
-    }
-  }
-
-  private void cut(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
+  void cut(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
     int start = from;
     int at = from;
     while (at < to) {
@@ -113,7 +87,7 @@ public final class SseDecoder implements Transducer<ByteBuffer, Piece> {
   /** Gives out the event that is complete with this range. */
   private void give(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
     int length = to - from;
-    if (tooLong || heldLength + (long) length > eventBytes) {
+    if (tooLong || !fits(length)) {
       pass(held, 0, heldLength, length == 0, out);
       pass(bytes, from, length, true, out);
     } else if (heldLength == 0) {
@@ -129,16 +103,13 @@ public final class SseDecoder implements Transducer<ByteBuffer, Piece> {
     first = false;
     tooLong = false;
     ended = false;
-    heldLength = 0;
-    if (held.length > IDLE_BYTES) {
-      held = NOTHING;
-    }
+    release();
   }
 
   /** Keeps the beginning of an event, or lets it through if it is too long. */
   private void hold(byte[] bytes, int from, int to, Consumer<? super Piece> out) {
     int length = to - from;
-    if (!tooLong && heldLength + (long) length <= eventBytes) {
+    if (!tooLong && fits(length)) {
       append(bytes, from, length);
     } else if (length > 0) {
       tooLong = true;
@@ -149,22 +120,6 @@ public final class SseDecoder implements Transducer<ByteBuffer, Piece> {
       pass(bytes, from, length - last, false, out);
       append(bytes, to - last, last);
     }
-  }
-
-  private static void pass(
-      byte[] bytes, int from, int length, boolean whole, Consumer<? super Piece> out) {
-    if (length > 0) {
-      out.accept(new Chunk(bytes, from, length, whole));
-    }
-  }
-
-  private void append(byte[] bytes, int from, int length) {
-    if (heldLength + length > held.length) {
-      long roomy = Math.max(1024, 2L * (heldLength + length));
-      held = Arrays.copyOf(held, (int) Math.min(eventBytes, roomy));
-    }
-    System.arraycopy(bytes, from, held, heldLength, length);
-    heldLength += length;
   }
 
   /** Gives out what is left: an event without its blank line is not terminated, but can be read. */
