@@ -99,12 +99,17 @@ public final class Balance implements Handler {
   @Override
   public Reply handle(Call call) {
     budget.request();
+    Choice choice = picker.begin(call);
+    return choice.told(handle(choice.asked(call), choice, choice.able(members)));
+  }
+
+  private Reply handle(Call call, Choice choice, List<Member> able) {
     List<Member> tried = new ArrayList<>();
-    Outcome outcome = ask(first(call), call, tried);
+    Outcome outcome = ask(first(choice, able), call, tried);
     while (asksAnother(outcome, tried.size(), call)) {
-      Optional<Member> other = next(call, tried);
+      Optional<Member> other = next(choice, able, tried);
       if (other.isEmpty()) {
-        return members.size() > 1 ? outcome.exhausted() : outcome.give();
+        return able.size() > 1 ? outcome.exhausted() : outcome.give();
       }
       if (!budget.take()) {
         return outcome.give();
@@ -115,8 +120,8 @@ public final class Balance implements Handler {
     return outcome.give();
   }
 
-  private Member first(Call call) {
-    return next(call, List.of())
+  private static Member first(Choice choice, List<Member> able) {
+    return next(choice, able, List.of())
         .orElseThrow(() -> Problem.of(
             Problem.Kind.SATURATED, "no provider takes requests at the moment, try again later"));
   }
@@ -133,9 +138,9 @@ public final class Balance implements Handler {
    * Who is asked next: of those that were not, the highest priority, nobody who is unhealthy unless all are, and nobody who
    * rests while others do not.
    */
-  private Optional<Member> next(Call call, List<Member> tried) {
-    boolean anyHealthy = members.stream().anyMatch(Member::isHealthy);
-    List<Member> left = members.stream()
+  private static Optional<Member> next(Choice choice, List<Member> able, List<Member> tried) {
+    boolean anyHealthy = able.stream().anyMatch(Member::isHealthy);
+    List<Member> left = able.stream()
         .filter(member -> anyHealthy ? member.isHealthy() : member.isOpen())
         .filter(member -> !tried.contains(member))
         .toList();
@@ -148,7 +153,7 @@ public final class Balance implements Handler {
     List<Member> group =
         possible.stream().filter(member -> member.priority() == highest).toList();
     List<Member> weighty = group.stream().filter(member -> member.weight() > 0).toList();
-    return Optional.of(picker.pick(call, weighty.isEmpty() ? group : weighty));
+    return Optional.of(choice.pick(weighty.isEmpty() ? group : weighty));
   }
 
   private Outcome ask(Member member, Call call, List<Member> tried) {

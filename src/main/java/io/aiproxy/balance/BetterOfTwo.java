@@ -25,7 +25,11 @@ final class BetterOfTwo implements Picker {
   }
 
   @Override
-  public Member pick(Call call, List<Member> candidates) {
+  public Choice begin(Call call) {
+    return this::pick;
+  }
+
+  private Member pick(List<Member> candidates) {
     if (candidates.size() == 1) {
       return candidates.get(0);
     }

@@ -40,9 +40,13 @@ final class HashRing implements Picker {
   }
 
   @Override
-  public Member pick(Call call, List<Member> candidates) {
-    Set<Member> possible = new HashSet<>(candidates);
+  public Choice begin(Call call) {
     long place = hash(key.apply(call));
+    return candidates -> behind(place, candidates);
+  }
+
+  private Member behind(long place, List<Member> candidates) {
+    Set<Member> possible = new HashSet<>(candidates);
     return first(ring.tailMap(place, true), possible, first(ring, possible, candidates.get(0)));
   }
 

@@ -1,14 +1,14 @@
 package io.aiproxy.balance;
 
 import io.aiproxy.call.Call;
-import java.util.List;
 
 /** Chooses who is asked. Safe for all threads. */
+@FunctionalInterface
 interface Picker {
   /**
-   * Chooses one.
+   * Begins to choose for one request.
    *
-   * @param candidates who may be asked now, of one priority; at least one
+   * @throws io.aiproxy.call.Problem if nobody can serve it, whoever is well
    */
-  Member pick(Call call, List<Member> candidates);
+  Choice begin(Call call);
 }

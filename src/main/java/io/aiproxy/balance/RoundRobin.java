@@ -15,7 +15,11 @@ final class RoundRobin implements Picker {
   private final Map<Member, Long> credits = new HashMap<>();
 
   @Override
-  public Member pick(Call call, List<Member> candidates) {
+  public Choice begin(Call call) {
+    return this::pick;
+  }
+
+  private Member pick(List<Member> candidates) {
     lock.lock();
     try {
       long given = 0;

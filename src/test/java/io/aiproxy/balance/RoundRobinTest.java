@@ -20,7 +20,7 @@ class RoundRobinTest {
     List<Member> members = Fleet.of(new FakeTicker(), 4, 2, 1);
 
     String picks = IntStream.range(0, 14)
-        .mapToObj(i -> picker.pick(call, members).name())
+        .mapToObj(i -> picker.begin(call).pick(members).name())
         .collect(Collectors.joining());
 
     assertThat(picks).isEqualTo("abacabaabacaba");
@@ -32,7 +32,7 @@ class RoundRobinTest {
     List<Member> left = members.subList(1, 3);
 
     Map<String, Long> picks = IntStream.range(0, 1000)
-        .mapToObj(i -> picker.pick(call, left).name())
+        .mapToObj(i -> picker.begin(call).pick(left).name())
         .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
 
     assertThat(picks).containsExactlyInAnyOrderEntriesOf(Map.of("b", 600L, "c", 400L));
@@ -42,6 +42,6 @@ class RoundRobinTest {
   void asksThoseWithoutWeightInTurnIfThereIsNobodyElse() {
     List<Member> members = Fleet.of(new FakeTicker(), 0, 0);
 
-    assertThat(picker.pick(call, members).name()).isEqualTo("a");
+    assertThat(picker.begin(call).pick(members).name()).isEqualTo("a");
   }
 }
