@@ -34,10 +34,13 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +57,7 @@ public final class Gateway implements AutoCloseable {
   private static final Duration CUT_GRACE = Duration.ofSeconds(2);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
+  private static final int MOST_ATTEMPTS = 256;
   private static final int SCHEDULER_THREADS = 2; // a reload must not hold up a deadline
 
   private final Ticker ticker = Ticker.SYSTEM;
@@ -61,6 +65,7 @@ public final class Gateway implements AutoCloseable {
   private final Transports transports = Transports.open();
   private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
   private final ScheduledThreadPoolExecutor executor = executor(threads);
+  private final ExecutorService attempts = attempts();
   private final Scheduler scheduler = this::after;
   private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
@@ -71,7 +76,7 @@ public final class Gateway implements AutoCloseable {
   private @Nullable ConfigWatch watch;
 
   private Gateway(Configuration configuration) {
-    routes = new Routes(configuration, transports);
+    routes = new Routes(configuration, transports, attempts);
     routes.watch(scheduler);
     long pause = TIDY_EVERY.toMillis();
     Future<?> unused =
@@ -158,7 +163,7 @@ public final class Gateway implements AutoCloseable {
 
   private void replace(Configuration configuration) {
     Routes old = routes;
-    Routes next = new Routes(configuration, transports);
+    Routes next = new Routes(configuration, transports, attempts);
     old.unwatch();
     next.watch(scheduler);
     routes = next;
@@ -261,6 +266,7 @@ public final class Gateway implements AutoCloseable {
     awaitIdle(CUT_GRACE);
     routes.unwatch();
     executor.shutdownNow();
+    attempts.shutdown();
     awaitThreads();
     routes.closeSigners();
     transports.close(); // the routes stay, for those who come too late and are told so
@@ -272,6 +278,7 @@ public final class Gateway implements AutoCloseable {
       for (Thread thread : threads) {
         thread.join(CUT_GRACE.toMillis());
       }
+      boolean unused = attempts.awaitTermination(CUT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
@@ -296,6 +303,21 @@ public final class Gateway implements AutoCloseable {
         });
     executor.setRemoveOnCancelPolicy(true);
     return executor;
+  }
+
+  /** For second attempts, which block; their number is bounded by the budget for them, and once more here. */
+  private static ExecutorService attempts() {
+    return new ThreadPoolExecutor(
+        0,
+        MOST_ATTEMPTS,
+        TIDY_EVERY.toSeconds(),
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "ai-proxy-attempt");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   private static String newId() {

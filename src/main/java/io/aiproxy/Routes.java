@@ -4,6 +4,7 @@ import io.aiproxy.auth.Signer;
 import io.aiproxy.balance.Balance;
 import io.aiproxy.balance.HealthChecks;
 import io.aiproxy.balance.Management;
+import io.aiproxy.balance.Services;
 import io.aiproxy.call.Handler;
 import io.aiproxy.call.Layer;
 import io.aiproxy.call.Scheduler;
@@ -18,7 +19,6 @@ import io.aiproxy.config.Route;
 import io.aiproxy.config.RouteTable;
 import io.aiproxy.config.Timeouts;
 import io.aiproxy.config.Transport;
-import io.aiproxy.ledger.Ticker;
 import io.aiproxy.limit.Concurrency;
 import io.aiproxy.metering.Metering;
 import io.aiproxy.rewrite.Rewrite;
@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -47,12 +48,19 @@ final class Routes {
   private final Map<Auth.Method, Signer> signers = new HashMap<>();
   private final List<Balance> balances = new ArrayList<>();
   private final Transports transports;
+  private final Services services;
   private Optional<HealthChecks> checks = Optional.empty();
   private Optional<Management> management = Optional.empty();
   private final AtomicInteger users = new AtomicInteger(1);
 
-  Routes(Configuration configuration, Transports transports) {
+  /**
+   * Of that configuration.
+   *
+   * @param threads for attempts that run beside another one
+   */
+  Routes(Configuration configuration, Transports transports, Executor threads) {
     this.transports = transports;
+    this.services = Services.of(threads);
     table = RouteTable.of(configuration.routes());
     try {
       configuration.routes().forEach(route -> handlers.put(route.id(), pipeline(route)));
@@ -78,8 +86,7 @@ final class Routes {
   }
 
   private Handler balance(Route route, Duration slice) {
-    Balance balance = Balance.of(
-        route, instance -> attempt(instance, slice), Ticker.SYSTEM, InstantSource.system());
+    Balance balance = Balance.of(route, instance -> attempt(instance, slice), services);
     balances.add(balance);
     return balance;
   }

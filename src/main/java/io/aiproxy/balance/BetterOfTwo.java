@@ -2,8 +2,9 @@ package io.aiproxy.balance;
 
 import io.aiproxy.call.Call;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
 
 /**
  * Of two candidates at random the one with less to do for its weight. Two are enough to keep away from the worst, and too few
@@ -11,15 +12,15 @@ import java.util.function.ToDoubleFunction;
  */
 final class BetterOfTwo implements Picker {
   private final ToDoubleFunction<Member> burden;
-  private final IntUnaryOperator random;
+  private final Supplier<RandomGenerator> random;
 
   /**
    * With a measure.
    *
    * @param burden the more, the worse
-   * @param random a number from 0 to below its argument
+   * @param random for the thread that asks
    */
-  BetterOfTwo(ToDoubleFunction<Member> burden, IntUnaryOperator random) {
+  BetterOfTwo(ToDoubleFunction<Member> burden, Supplier<RandomGenerator> random) {
     this.burden = burden;
     this.random = random;
   }
@@ -33,8 +34,8 @@ final class BetterOfTwo implements Picker {
     if (candidates.size() == 1) {
       return candidates.get(0);
     }
-    int one = random.applyAsInt(candidates.size());
-    int other = random.applyAsInt(candidates.size() - 1);
+    int one = random.get().nextInt(candidates.size());
+    int other = random.get().nextInt(candidates.size() - 1);
     Member first = candidates.get(one);
     Member second = candidates.get(other < one ? other : other + 1);
     return load(second) < load(first) ? second : first;

@@ -23,6 +23,7 @@ final class Member {
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicLong restUntil;
   private final FirstTokenTime firstToken;
+  private final Bulkhead bulkhead;
 
   /**
    * At work.
@@ -38,6 +39,7 @@ final class Member {
     this.ticker = ticker;
     this.restUntil = new AtomicLong(ticker.nanos());
     this.firstToken = new FirstTokenTime(ticker);
+    this.bulkhead = new Bulkhead(instance.bulkhead());
   }
 
   Instance instance() {
@@ -89,6 +91,11 @@ final class Member {
     return underWay.get();
   }
 
+  /** Its places: who asks it has one, until it {@link #ends}. */
+  Bulkhead bulkhead() {
+    return bulkhead;
+  }
+
   /** Returns what {@link #told} is to be told. */
   int begins() {
     underWay.incrementAndGet();
@@ -119,6 +126,7 @@ final class Member {
 
   void ends() {
     underWay.decrementAndGet();
+    bulkhead.leave();
   }
 
   /** How long it takes to the first token, in nanoseconds, with more weight on what is slow and on what is new. */
@@ -126,11 +134,8 @@ final class Member {
     return firstToken.nanos();
   }
 
-  /** An attempt went well, and is over. */
-  void answered(Attempt attempt) {
-    long nanos = attempt.firstOutputNanos() == Attempt.NEVER
-        ? attempt.endNanos()
-        : attempt.firstOutputNanos();
+  /** So long after it began an attempt had output, or was given up. */
+  void began(long nanos) {
     if (nanos != Attempt.NEVER) {
       firstToken.add(nanos);
     }

@@ -2,25 +2,41 @@ package io.aiproxy.balance;
 
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Reply;
+import io.aiproxy.ledger.Answer;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What came of an attempt: a reply, or a problem.
  *
  * @param broken whether the reply is a stream that began with an error
+ * @param spent whether the upstream says that what was bought from it is used up, which no waiting helps against
+ * @param wanted how long it wants to be left alone; empty if it does not say
  * @param nanos how long it took to know
  */
-record Outcome(Optional<Reply> reply, Optional<Problem> problem, boolean broken, long nanos) {
+record Outcome(
+    Optional<Reply> reply,
+    Optional<Problem> problem,
+    boolean broken,
+    boolean spent,
+    Optional<Duration> wanted,
+    long nanos) {
   private static final int BAD_GATEWAY = 502;
   private static final int FIRST_ERROR = 400;
   private static final int FIRST_FAULT = 500;
 
-  static Outcome of(Reply reply, boolean broken, long nanos) {
-    return new Outcome(Optional.of(reply), Optional.empty(), broken, nanos);
+  /** What OpenAI's and Anthropic's own clients ask again after, unless the reply says otherwise. */
+  private static final Set<Integer> PASSING = Set.of(408, 409, 429);
+
+  static Outcome of(Reply reply, Answer answer, Optional<Duration> wanted, long nanos) {
+    boolean broken = answer.failed() && !answer.hasOutput();
+    return new Outcome(Optional.of(reply), Optional.empty(), broken, answer.spent(), wanted, nanos);
   }
 
   static Outcome of(Problem problem, long nanos) {
-    return new Outcome(Optional.empty(), Optional.of(problem), false, nanos);
+    return new Outcome(
+        Optional.empty(), Optional.of(problem), false, false, Optional.empty(), nanos);
   }
 
   boolean failed() {
@@ -40,6 +56,18 @@ record Outcome(Optional<Reply> reply, Optional<Problem> problem, boolean broken,
           default -> false;
         })
         .orElseGet(() -> status() >= FIRST_FAULT);
+  }
+
+  /** Whether the same request may do better at the same instance a little later. */
+  boolean mayPass() {
+    if (spent) {
+      return false;
+    }
+    return reply
+        .flatMap(said -> said.headers().first("x-should-retry"))
+        .filter(word -> word.equals("true") || word.equals("false"))
+        .map(Boolean::parseBoolean)
+        .orElseGet(() -> isOwnFault() || PASSING.contains(status()));
   }
 
   int status() {

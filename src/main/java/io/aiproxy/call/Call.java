@@ -30,6 +30,11 @@ public record Call(
     return new Call(exchange, protocol, asked, method, path, target, headers, json, payload);
   }
 
+  /** The same request within another exchange. */
+  public Call in(Exchange other) {
+    return new Call(other, protocol, asked, method, path, target, headers, json, payload);
+  }
+
   /**
    * The same exchange in another protocol.
    *

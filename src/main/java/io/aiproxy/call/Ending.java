@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Ending {
   /** The client went away. */
   CLIENT_GONE,
+  /** Another attempt at the same request was faster. */
+  OUTPACED,
   /** The gateway is going down and its time to drain is over. */
   SHUTDOWN;
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class Exchange {
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Runnable> stops = new LinkedHashSet<>();
   private final Deque<Runnable> settlements = new ArrayDeque<>();
+  private final List<Runnable> beside = new ArrayList<>();
   private final List<String> concealed = new ArrayList<>();
   private volatile @Nullable Ending ending;
   private String client = "";
@@ -106,6 +108,42 @@ public final class Exchange {
     return scheduler.after(delay, task);
   }
 
+  /**
+   * Waits for a sign, which is given at the latest when the limit is over or the exchange is ended.
+   *
+   * @return false if it was ended, or somebody wants this thread to end; then nothing is to be begun any more
+   */
+  public boolean await(CountDownLatch sign, Duration limit) {
+    Runnable forget = onEnd(sign::countDown);
+    Runnable takeBack = after(limit, sign::countDown);
+    try {
+      sign.await();
+      return !ended();
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      takeBack.run();
+      forget.run();
+    }
+  }
+
+  /**
+   * A part of this exchange with a ledger of its own, for an attempt that runs beside another one. It ends with the whole, and
+   * can be ended alone. Only from the thread of the exchange; the branch is for whichever thread makes the attempt.
+   */
+  public Exchange branch() {
+    Exchange branch = new Exchange(id, ledger.branch(), scheduler);
+    branch.client = client;
+    branch.atFinish(onEnd(() -> ending().ifPresent(branch::end)));
+    return branch;
+  }
+
+  /** Registers what is to be waited for before it is counted what the exchange took: it runs beside it. Only from its thread. */
+  public void beforeCount(Runnable wait) {
+    beside.add(wait);
+  }
+
   /** Registers what is due at the end, however it comes; the last one runs first. Only from the thread of the exchange. */
   public void atFinish(Runnable settlement) {
     settlements.push(settlement);
@@ -123,6 +161,17 @@ public final class Exchange {
 
   /** The one end of each exchange. Only from its thread. */
   public void finish() {
+    finish(() -> {});
+  }
+
+  /**
+   * The same with a step between, at which all attempts are known and nothing is settled yet.
+   *
+   * @param count must not throw
+   */
+  public void finish(Runnable count) {
+    beside.forEach(Runnable::run);
+    count.run();
     while (!settlements.isEmpty()) {
       settlements.pop().run();
     }

@@ -1,6 +1,7 @@
 package io.aiproxy.call;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * An error as protocols tell it: the gateway's own, or what an upstream said in one protocol and a client has to read in
@@ -13,6 +14,18 @@ import java.util.Arrays;
  * @param param the member of the request that is wrong
  */
 public record Failure(int status, String type, String code, String message, String param) {
+  private static final int PAYMENT_REQUIRED = 402;
+  private static final Set<String> MONEY = Set.of(
+      "insufficient_quota",
+      "credit_balance_exhausted",
+      "organization_spend_limit_exceeded",
+      "project_spend_limit_exceeded",
+      "organization_usage_limit_exceeded",
+      "billing_hard_limit_reached",
+      "billing_not_active",
+      "billing_error",
+      "enforced_spend_limit_reached");
+
   /** The gateway's own bad news. */
   public static Failure of(Problem problem) {
     return new Failure(
@@ -21,6 +34,14 @@ public record Failure(int status, String type, String code, String message, Stri
         problem.kind().code(),
         problem.message(),
         problem.param());
+  }
+
+  /**
+   * Whether it says that what was bought is used up, so that waiting does not help. The names are those that OpenAI, Azure and
+   * Anthropic document; other providers use the status 402.
+   */
+  public boolean isOutOfMoney() {
+    return status == PAYMENT_REQUIRED || MONEY.contains(type) || MONEY.contains(code);
   }
 
   /** Whether it is the gateway's own, and not an upstream's. */

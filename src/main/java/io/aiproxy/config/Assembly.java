@@ -62,7 +62,11 @@ final class Assembly {
         Keys.INSTANCE_PRIORITY.small(instance),
         aiProxy(instance, plugin),
         Keys.ACTIVE.given(Keys.CHECKS.from(instance)).map(Assembly::activeCheck),
-        Keys.PASSIVE.given(Keys.CHECKS.from(instance)).map(Assembly::passiveCheck));
+        Keys.PASSIVE.given(Keys.CHECKS.from(instance)).map(Assembly::passiveCheck),
+        new Instance.Bulkhead(
+            Keys.PLACES.given(instance).map(JsonNode::intValue).orElse(0),
+            Keys.QUEUE.small(instance),
+            Keys.QUEUE_TIMEOUT.millis(instance)));
   }
 
   private static PassiveCheck passiveCheck(JsonNode passive) {
@@ -144,7 +148,18 @@ final class Assembly {
                 .orElse(OptionalInt.empty()),
             Keys.RETRY_WITHIN.given(plugin).map(millis -> Duration.ofMillis(millis.longValue())),
             Keys.STREAM_HOLD.millis(plugin),
-            Keys.RETRY_BUDGET.small(plugin)));
+            Keys.RETRY_BUDGET.small(plugin)),
+        new Balancing.Again(
+            Keys.RETRIES_PER_INSTANCE.small(plugin), Keys.RETRY_MAX_WAIT.millis(plugin)),
+        hedging(plugin));
+  }
+
+  private static Optional<Balancing.Hedging> hedging(JsonNode plugin) {
+    Optional<Duration> after =
+        Keys.HEDGE_AFTER.given(plugin).map(millis -> Duration.ofMillis(millis.longValue()));
+    return after.isPresent() || Keys.HEDGE_AT_P95.flag(plugin)
+        ? Optional.of(new Balancing.Hedging(after, Keys.HEDGE_BUDGET.small(plugin)))
+        : Optional.empty();
   }
 
   /**

@@ -12,8 +12,26 @@ import java.util.Set;
  * @param hashOn where the algorithm {@code chash} finds what it goes by
  * @param key what it is called there; empty if that says it all
  * @param fallback when another one is asked
+ * @param again when one is asked again that has failed
+ * @param hedging when a second one is asked before the first one has failed; empty if never
  */
-public record Balancing(Algorithm algorithm, HashOn hashOn, String key, Fallback fallback) {
+public record Balancing(
+    Algorithm algorithm,
+    HashOn hashOn,
+    String key,
+    Fallback fallback,
+    Again again,
+    Optional<Hedging> hedging) {
+  /** One that asks nobody again, and nobody beside another. */
+  public Balancing(Algorithm algorithm, HashOn hashOn, String key, Fallback fallback) {
+    this(algorithm, hashOn, key, fallback, Again.NEVER, Optional.empty());
+  }
+
+  /** Whether a request may be asked more than once, so that its reply must be held back until it is worth to be passed on. */
+  public boolean holds() {
+    return !fallback.isOff() || again.times() > 0 || hedging.isPresent();
+  }
+
   /** Who is asked first. */
   public enum Algorithm {
     /** In turn, each as often as its weight says. */
@@ -70,4 +88,24 @@ public record Balancing(Algorithm algorithm, HashOn hashOn, String key, Fallback
       return (on429 && status == 429) || (on5xx && status >= 500) || statuses.contains(status);
     }
   }
+
+  /**
+   * When an instance is asked again that has failed in a way that may pass: after all others that may be asked, and after a
+   * while.
+   *
+   * @param times how often, each instance; 0 for never
+   * @param longestWait how long to wait for it at most; one that wants to be left alone for longer is not asked again
+   */
+  public record Again(int times, Duration longestWait) {
+    public static final Again NEVER = new Again(0, Duration.ZERO);
+  }
+
+  /**
+   * When a second instance is asked although the first one has not failed.
+   *
+   * @param after when nothing of an answer is there after this time; empty for the time within which 95 of 100 answers of the
+   *     route begin
+   * @param budgetPercent for how many of a hundred requests at most, 0 to 100
+   */
+  public record Hedging(Optional<Duration> after, int budgetPercent) {}
 }

@@ -1,5 +1,6 @@
 package io.aiproxy.config;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param settings how it is reached and spoken to, what all instances of the route share included
  * @param check how it is asked how it is; empty if it is not
  * @param passive when the requests of clients tell that it is unwell; empty if never
+ * @param bulkhead how many requests it may have at once
  */
 public record Instance(
     String name,
@@ -18,10 +20,22 @@ public record Instance(
     int priority,
     AiProxy settings,
     Optional<ActiveCheck> check,
-    Optional<PassiveCheck> passive) {
+    Optional<PassiveCheck> passive,
+    Bulkhead bulkhead) {
   /** One that is not watched. */
   public Instance(String name, int weight, int priority, AiProxy settings) {
-    this(name, weight, priority, settings, Optional.empty(), Optional.empty());
+    this(name, weight, priority, settings, Optional.empty(), Optional.empty(), Bulkhead.NONE);
+  }
+
+  /**
+   * How many requests an instance may have at once, so that one that hangs does not take all that there is to take.
+   *
+   * @param places for so many; 0 for any number
+   * @param queue so many more may wait for a place
+   * @param patience how long each of them may wait
+   */
+  public record Bulkhead(int places, int queue, Duration patience) {
+    public static final Bulkhead NONE = new Bulkhead(0, 0, Duration.ZERO);
   }
 
   /**

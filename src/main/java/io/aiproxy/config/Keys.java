@@ -462,8 +462,34 @@ final class Keys {
       Members.of(ACTIVE, PASSIVE),
       "How the instance is watched: one that is not well is asked only if all are unwell.");
 
+  static final Key PLACES = Key.of(
+          "max_concurrent_requests",
+          COUNT,
+          "How many requests the instance may have at once. While it has so many, others are asked.")
+      .orElse("any number");
+  static final Key QUEUE = Key.of(
+          "max_queued_requests",
+          Whole.from(0, Integer.MAX_VALUE),
+          "If no other instance has a place: so many requests may wait for one.")
+      .or(0);
+  static final Key QUEUE_TIMEOUT = Key.of(
+          "queue_timeout_ms", Whole.from(1, TEN_MINUTES), "How long each of them may wait.")
+      .or(1000)
+      .in("ms");
+
   static final Members INSTANCE = Members.of(
-      NAME, PROVIDER, AUTH, WEIGHT, INSTANCE_PRIORITY, PROVIDER_CONF, OPTIONS, OVERRIDE, CHECKS);
+      NAME,
+      PROVIDER,
+      AUTH,
+      WEIGHT,
+      INSTANCE_PRIORITY,
+      PROVIDER_CONF,
+      OPTIONS,
+      OVERRIDE,
+      CHECKS,
+      PLACES,
+      QUEUE,
+      QUEUE_TIMEOUT);
   static final Key INSTANCES = Key.required("instances", new Items(INSTANCE), "Who may answer.");
 
   static final Key ALGORITHM = Key.of(
@@ -519,6 +545,34 @@ final class Keys {
           "How long a stream is held back until its first output, since until then another instance can still be asked.")
       .or(10_000)
       .in("ms");
+  static final Key RETRIES_PER_INSTANCE = Key.of(
+          "retries_per_instance",
+          Whole.from(0, 5),
+          "How often an instance is asked again whose failure may pass (408, 409, 429, 5xx, or as its `x-should-retry` says), when no other one is left, each time after a longer random wait or after the time that it asks for.")
+      .or(0);
+  static final Key RETRY_MAX_WAIT = Key.of(
+          "retry_max_wait_ms",
+          Whole.from(1, TEN_MINUTES),
+          "How long a request waits for that at most; an instance that wants to be left alone for longer is not asked again.")
+      .or(5000)
+      .in("ms");
+  static final Key HEDGE_AFTER = Key.of(
+          "hedge_after_ms",
+          Whole.from(1, TEN_MINUTES),
+          "Asks a second instance if nothing of an answer is there after this time; the first one with output wins. Must be less than `stream_hold_ms`.")
+      .orElse("never")
+      .in("ms");
+  static final Key HEDGE_AT_P95 = Key.of(
+          "hedge_at_p95",
+          new Flag(),
+          "The same after the time within which 95 of 100 answers of the route began, of late.")
+      .or(false);
+  static final Key HEDGE_BUDGET = Key.of(
+          "hedge_budget_percent",
+          Whole.from(0, 100),
+          "For how many of a hundred requests of the last 10 s that may be done.")
+      .or(10)
+      .in("%");
   static final Members AI_PROXY_MULTI = Members.of(and(
       SHARED,
       INSTANCES,
@@ -528,6 +582,11 @@ final class Keys {
       MAX_RETRIES,
       RETRY_WITHIN,
       RETRY_BUDGET,
+      RETRIES_PER_INSTANCE,
+      RETRY_MAX_WAIT,
+      HEDGE_AFTER,
+      HEDGE_AT_P95,
+      HEDGE_BUDGET,
       STREAM_HOLD));
 
   static final Key PLUGIN = Key.of("ai-proxy", AI_PROXY, "The gateway with one upstream.");

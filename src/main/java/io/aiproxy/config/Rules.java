@@ -89,6 +89,7 @@ final class Rules {
     if (route.isMulti() && route.plugin().isObject()) {
       checkNames(route);
       checkHash(route);
+      checkHedging(route);
     }
   }
 
@@ -145,6 +146,19 @@ final class Rules {
           .refuse("must configure `hash_key` when balancer `hash_on` is not set to cookie:"
               + " here it is called key");
     }
+  }
+
+  /** A stream that the client was told of cannot be another's any more. */
+  private static void checkHedging(Checked route) {
+    Place place = route.pluginPlace().key(Keys.HEDGE_AFTER.name());
+    Keys.HEDGE_AFTER.given(route.plugin()).ifPresent(after -> {
+      if (Keys.HEDGE_AT_P95.flag(route.plugin())) {
+        place.refuse("cannot stand beside " + Keys.HEDGE_AT_P95.name());
+      }
+      if (after.longValue() >= Keys.STREAM_HOLD.millis(route.plugin()).toMillis()) {
+        place.refuse("must be less than " + Keys.STREAM_HOLD.name());
+      }
+    });
   }
 
   private static void notBoth(Checked route, Key one, Key many) {

@@ -18,6 +18,7 @@ public final class Answer {
   private boolean output;
   private boolean complete;
   private boolean failed;
+  private boolean spent;
   private final Text text = new Text();
 
   public Usage usage() {
@@ -81,6 +82,15 @@ public final class Answer {
 
   public void failure() {
     failed = true;
+  }
+
+  /** Whether the upstream said that what was bought from it is used up. */
+  public boolean spent() {
+    return spent;
+  }
+
+  public void moneyRanOut() {
+    spent = true;
   }
 
   /** What the model wrote. */

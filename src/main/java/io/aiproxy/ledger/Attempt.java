@@ -1,6 +1,7 @@
 package io.aiproxy.ledger;
 
 import io.aiproxy.usage.Usage;
+import io.aiproxy.usage.UsageSource;
 
 /**
  * One request to an upstream and what came of it. Times are nanoseconds since its start; {@link #NEVER} where it did not come
@@ -17,6 +18,8 @@ public final class Attempt {
   private final int port;
   private final String path;
   private final Answer answer = new Answer();
+  private Usage usage = Usage.NONE;
+  private UsageSource usageSource = UsageSource.ABSENT;
   private int status;
   private long connected = NEVER;
   private long head = NEVER;
@@ -67,8 +70,19 @@ public final class Attempt {
     return answer;
   }
 
+  /** What it cost, as far as that was {@link #counted}; failed attempts cost too. */
   public Usage usage() {
-    return answer.usage();
+    return usage;
+  }
+
+  public UsageSource usageSource() {
+    return usageSource;
+  }
+
+  /** What it cost is known now. */
+  public void counted(Usage tokens, UsageSource source) {
+    usage = tokens;
+    usageSource = source;
   }
 
   public String instance() {

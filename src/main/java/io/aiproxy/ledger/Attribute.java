@@ -40,6 +40,7 @@ public enum Attribute {
   AI_ROUTE("ai_route", Ledger::route),
   AI_PROTOCOL("ai_protocol", Ledger::protocol),
   AI_CONSUMER("ai_consumer", Ledger::consumer),
+  UPSTREAM_INSTANCE("upstream_instance", ledger -> each(ledger, Attempt::instance)),
   UPSTREAM_ADDR("upstream_addr", ledger -> each(ledger, Attempt::address)),
   UPSTREAM_STATUS("upstream_status", ledger -> each(ledger, Attribute::status)),
   UPSTREAM_CONNECT_TIME(
@@ -51,6 +52,12 @@ public enum Attribute {
   UPSTREAM_RESPONSE_LENGTH(
       "upstream_response_length",
       ledger -> each(ledger, attempt -> Long.toString(attempt.bytes()))),
+  UPSTREAM_PROMPT_TOKENS(
+      "upstream_prompt_tokens",
+      ledger -> each(ledger, attempt -> tokens(attempt.usage().prompt()))),
+  UPSTREAM_COMPLETION_TOKENS(
+      "upstream_completion_tokens",
+      ledger -> each(ledger, attempt -> tokens(attempt.usage().completion()))),
   UPSTREAM_SCHEME(
       "upstream_scheme", ledger -> ledger.lastAttempt().map(Attempt::scheme).orElse("")),
   UPSTREAM_HOST(

@@ -24,16 +24,18 @@ public final class Ledger {
   private String endUser = "";
   private boolean stream;
   private int tools;
-  private Usage usage = Usage.NONE;
-  private UsageSource usageSource = UsageSource.ABSENT;
   private String outcome = "";
   private long sent;
   private long end = Attempt.NEVER;
 
   public Ledger(String id, Ticker ticker) {
+    this(id, ticker, ticker.nanos());
+  }
+
+  private Ledger(String id, Ticker ticker, long start) {
     this.id = id;
     this.ticker = ticker;
-    this.start = ticker.nanos();
+    this.start = start;
   }
 
   /** Begins an attempt; the last one is the one that counts. */
@@ -41,6 +43,26 @@ public final class Ledger {
     Attempt attempt = new Attempt(ticker, instance, scheme, host, port, path);
     attempts.add(attempt);
     return attempt;
+  }
+
+  /** One for attempts that run beside others: it knows what this one knows, and begins when this one began. */
+  public Ledger branch() {
+    Ledger branch = new Ledger(id, ticker, start);
+    branch.route(route);
+    branch.consumer(consumer);
+    branch.asked(protocol, requestModel, stream, endUser, tools);
+    return branch;
+  }
+
+  /** Takes over the attempts of a branch; its last one is now the one that counts. */
+  public void won(Ledger branch) {
+    attempts.addAll(branch.attempts);
+    model = branch.model;
+  }
+
+  /** Takes over the attempts of a branch, of which none counts. */
+  public void lost(Ledger branch) {
+    attempts.addAll(Math.max(0, attempts.size() - 1), branch.attempts);
   }
 
   public List<Attempt> attempts() {
@@ -73,11 +95,6 @@ public final class Ledger {
   /** The model that the upstream was asked for, where configuration decides it. */
   public void model(String name) {
     model = name;
-  }
-
-  public void usage(Usage counted, UsageSource source) {
-    usage = counted;
-    usageSource = source;
   }
 
   /** How it ended, in a word; only the first one counts. */
@@ -135,12 +152,13 @@ public final class Ledger {
     return tools;
   }
 
+  /** The tokens of the attempt that counts. */
   public Usage usage() {
-    return usage;
+    return lastAttempt().map(Attempt::usage).orElse(Usage.NONE);
   }
 
   public UsageSource usageSource() {
-    return usageSource;
+    return lastAttempt().map(Attempt::usageSource).orElse(UsageSource.ABSENT);
   }
 
   public String outcome() {

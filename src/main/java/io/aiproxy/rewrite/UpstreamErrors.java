@@ -13,6 +13,8 @@ import io.aiproxy.config.Secret;
 import io.aiproxy.json.BadJson;
 import io.aiproxy.json.JsonLimits;
 import io.aiproxy.json.JsonValue;
+import io.aiproxy.ledger.Answer;
+import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ledger;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +83,9 @@ public final class UpstreamErrors implements Layer {
             "the upstream answered with a redirect, which is not followed");
       }
       Redaction redaction = redaction(call);
-      byte[] body = ownWords(reply, call.exchange().ledger())
+      Optional<byte[]> words = ownWords(reply, call.exchange().ledger());
+      noteMoney(call, status, words);
+      byte[] body = words
           .map(redaction::of)
           .orElseGet(() -> call.protocol()
               .error(new Failure(
@@ -113,14 +117,31 @@ public final class UpstreamErrors implements Layer {
         : Optional.of(collected.toByteArray());
   }
 
+  /** Who may ask others instead has to know. */
+  private static void noteMoney(Call call, int status, Optional<byte[]> words) {
+    boolean ranOut = words
+        .flatMap(UpstreamErrors::parsed)
+        .map(said -> call.protocol().failure(status, said))
+        .orElseGet(() -> new Failure(status, "", "", "", ""))
+        .isOutOfMoney();
+    if (ranOut) {
+      call.exchange().ledger().lastAttempt().map(Attempt::answer).ifPresent(Answer::moneyRanOut);
+    }
+  }
+
   /** An object, or what Google sends in the place of a stream: an array of objects. */
   private static boolean isError(byte[] body) {
+    return parsed(body)
+        .filter(said -> said.kind() == JsonValue.Kind.OBJECT
+            || (said.holdsOnly(JsonValue.Kind.OBJECT) && !said.isEmpty()))
+        .isPresent();
+  }
+
+  private static Optional<JsonValue> parsed(byte[] body) {
     try {
-      JsonValue said = JsonValue.parse(body, 0, body.length, JsonLimits.REQUEST);
-      return said.kind() == JsonValue.Kind.OBJECT
-          || (said.holdsOnly(JsonValue.Kind.OBJECT) && !said.isEmpty());
+      return Optional.of(JsonValue.parse(body, 0, body.length, JsonLimits.REQUEST));
     } catch (BadJson notJson) {
-      return false;
+      return Optional.empty();
     }
   }
 

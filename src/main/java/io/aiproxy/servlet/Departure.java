@@ -9,7 +9,6 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.OnClientAbort;
 import io.aiproxy.config.Streaming;
-import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.protocol.Protocols;
 import io.aiproxy.stream.Piece;
@@ -281,7 +280,7 @@ final class Departure {
   }
 
   private Usage reported() {
-    return exchange.ledger().lastAttempt().map(Attempt::usage).orElse(Usage.NONE);
+    return exchange.ledger().lastAttempt().map(last -> last.answer().usage()).orElse(Usage.NONE);
   }
 
   /** An error in the place of an answer. */

@@ -176,12 +176,7 @@ public final class Visit {
 
   private void finish() {
     Ledger ledger = exchange.ledger();
-    try {
-      ledger.lastAttempt().ifPresent(last -> count(ledger, last));
-    } catch (RuntimeException | Error uncounted) { // what comes now is owed whatever happens
-      LOG.error("exchange {}: its tokens could not be counted", exchange.id(), uncounted);
-    }
-    exchange.finish();
+    exchange.finish(this::count);
     for (Attribute attribute : Attribute.values()) {
       String value = attribute.of(ledger);
       if (!value.isEmpty()) {
@@ -191,16 +186,30 @@ public final class Visit {
     ExchangeLog.write(settings.logging(), ledger, Optional.ofNullable(call).map(Call::json));
   }
 
-  private void count(Ledger ledger, Attempt last) {
-    Usage reported = last.answer().usage();
-    boolean countable = departure.streamed()
-        && last.status() == HttpServletResponse.SC_OK
-        && Estimate.applies(ledger.protocol());
+  private void count() {
+    Ledger ledger = exchange.ledger();
+    try {
+      ledger
+          .lastAttempt()
+          .ifPresent(last -> ledger
+              .attempts()
+              .forEach(attempt ->
+                  count(attempt, attempt == last ? departure.streamed() : ledger.stream())));
+    } catch (RuntimeException | Error uncounted) { // what comes now is owed whatever happens
+      LOG.error("exchange {}: its tokens could not be counted", exchange.id(), uncounted);
+    }
+  }
+
+  private void count(Attempt attempt, boolean streamed) {
+    Usage reported = attempt.answer().usage();
+    boolean countable = streamed
+        && attempt.status() == HttpServletResponse.SC_OK
+        && Estimate.applies(exchange.ledger().protocol());
     if (countable && reported.isUnfinished()) {
       departure.close();
-      ledger.usage(reported.filledFrom(estimated(last.answer())), UsageSource.ESTIMATED);
+      attempt.counted(reported.filledFrom(estimated(attempt.answer())), UsageSource.ESTIMATED);
     } else if (!reported.isAbsent()) {
-      ledger.usage(reported, departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
+      attempt.counted(reported, departure.drained() ? UsageSource.DRAINED : UsageSource.REPORTED);
     }
   }
 

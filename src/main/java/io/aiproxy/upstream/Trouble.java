@@ -92,6 +92,7 @@ final class Trouble {
   static Problem ended(Ending why) {
     return switch (why) {
       case CLIENT_GONE -> Problem.of(Kind.DEADLINE, "the client has gone");
+      case OUTPACED -> Problem.of(Kind.DEADLINE, "another instance was faster");
       case SHUTDOWN -> Problem.of(Kind.DRAINING, "the gateway is shutting down");
     };
   }

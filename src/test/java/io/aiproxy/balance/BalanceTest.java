@@ -16,7 +16,6 @@ import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.FakeTicker;
 import io.aiproxy.testing.ScriptedBody;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -316,7 +315,13 @@ class BalanceTest {
   private Balance balance() {
     List<Instance> instances = handlers.keySet().stream()
         .map(name -> new Instance(
-            name, 1, priorities.getOrDefault(name, 0), Fleet.SETTINGS, Optional.empty(), passive))
+            name,
+            1,
+            priorities.getOrDefault(name, 0),
+            Fleet.SETTINGS,
+            Optional.empty(),
+            passive,
+            Instance.Bulkhead.NONE))
         .toList();
     Balancing settings =
         new Balancing(Balancing.Algorithm.ROUNDROBIN, Balancing.HashOn.VARS, "", fallback);
@@ -326,7 +331,6 @@ class BalanceTest {
           asked.add(instance.name());
           return handlers.get(instance.name()).handle(call);
         },
-        ticker,
-        () -> Instant.EPOCH);
+        Fleet.services(ticker));
   }
 }

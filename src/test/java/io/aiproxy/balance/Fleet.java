@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /** Instances for tests, named a, b, c and so on. */
 final class Fleet {
@@ -36,6 +37,13 @@ final class Fleet {
         .get(0)
         .instances()
         .get(0);
+  }
+
+  /** By that clock, with chance that is the same each time; attempts run beside others on threads of their own. */
+  static Services services(Ticker ticker) {
+    Random random = new Random(42);
+    return new Services(
+        ticker, () -> Instant.EPOCH, () -> random, task -> new Thread(task, "beside").start());
   }
 
   static List<Member> of(Ticker ticker, int... weights) {

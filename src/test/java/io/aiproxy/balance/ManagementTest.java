@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aiproxy.config.Route;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.testing.Settings;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import javax.management.MBeanServer;
@@ -74,6 +73,6 @@ class ManagementTest {
     Route route = Settings.configuration("""
             {'id':'r','uri':'/*','plugins':{'ai-proxy-multi':{'instances':[
             {'name':'%s','weight':1,'provider':'openai','auth':{}}]}}}""".formatted(instance)).routes().get(0);
-    return Balance.of(route, one -> Fleet.SILENT, Ticker.SYSTEM, () -> Instant.EPOCH);
+    return Balance.of(route, one -> Fleet.SILENT, Fleet.services(Ticker.SYSTEM));
   }
 }

@@ -58,6 +58,7 @@ final class AttributeTable {
       case AI_ROUTE -> "The route's id.";
       case AI_PROTOCOL -> "The client's protocol, such as `openai-chat`.";
       case AI_CONSUMER -> "The user that the container authenticated.";
+      case UPSTREAM_INSTANCE -> "The instance that was asked, of each attempt.";
       case UPSTREAM_ADDR -> "Host and port, of each attempt.";
       case UPSTREAM_STATUS -> "The provider's status, of each attempt; `-` if there was none.";
       case UPSTREAM_CONNECT_TIME -> "Until there was a connection, in s, of each attempt.";
@@ -65,6 +66,9 @@ final class AttributeTable {
       case UPSTREAM_RESPONSE_TIME -> "Until the answer ended, in s, of each attempt.";
       case UPSTREAM_RESPONSE_LENGTH ->
         "How much of the answer's body came, in bytes, of each attempt.";
+      case UPSTREAM_PROMPT_TOKENS ->
+        "The prompt's tokens, of each attempt; failed ones may cost too.";
+      case UPSTREAM_COMPLETION_TOKENS -> "The answer's tokens, of each attempt.";
       case UPSTREAM_SCHEME -> "`http` or `https`, of the last attempt.";
       case UPSTREAM_HOST -> "The host without a port, of the last attempt.";
       case UPSTREAM_URI -> "The path without a query, of the last attempt.";

@@ -61,7 +61,7 @@ class AttributeTest {
     attempt.answer().finishReason("tool_calls");
     attempt.answer().toolCalls(2);
     time.passesMillis(1949);
-    ledger.usage(new Usage(10, 5, 15, 4, 3, 2, true), UsageSource.REPORTED);
+    attempt.counted(new Usage(10, 5, 15, 4, 3, 2, true), UsageSource.REPORTED);
     ledger.outcome("completed");
     ledger.ended();
 
@@ -93,6 +93,9 @@ class AttributeTest {
             Map.entry("request_llm_model", "asked"),
             Map.entry("request_time", "2.000"),
             Map.entry("request_type", "ai_stream"),
+            Map.entry("upstream_instance", "ai-proxy-openai"),
+            Map.entry("upstream_prompt_tokens", "10"),
+            Map.entry("upstream_completion_tokens", "5"),
             Map.entry("upstream_addr", "one.example:8443"),
             Map.entry("upstream_connect_time", "0.001"),
             Map.entry("upstream_header_time", "0.021"),

@@ -46,7 +46,7 @@ class ExchangeLogTest {
     attempt.answer().toolCalls(1);
     attempt.answer().finishReason("tool_calls");
     time.passesMillis(8);
-    ledger.usage(new Usage(10, 5, 15, 4, 3, 2, true), UsageSource.REPORTED);
+    attempt.counted(new Usage(10, 5, 15, 4, 3, 2, true), UsageSource.REPORTED);
     ledger.outcome("completed");
     ledger.ended();
 

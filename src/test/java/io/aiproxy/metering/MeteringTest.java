@@ -68,7 +68,7 @@ class MeteringTest {
   void takesTheLastUsageOfAStream() {
     read(200, "text/event-stream", usage(5, 1), TEXT, usage(5, 2), usage(0, 0), DONE);
 
-    assertThat(attempt.usage()).isEqualTo(Usage.of(0, 0));
+    assertThat(attempt.answer().usage()).isEqualTo(Usage.of(0, 0));
   }
 
   @Test
@@ -80,14 +80,14 @@ class MeteringTest {
         "data: {\"usage\":null}\n\n",
         DONE);
 
-    assertThat(attempt.usage()).isEqualTo(Usage.of(0, Usage.ABSENT));
+    assertThat(attempt.answer().usage()).isEqualTo(Usage.of(0, Usage.ABSENT));
   }
 
   @Test
   void knowsNoUsageWhereNoneIsSaid() {
     read(200, "text/event-stream", TEXT, DONE);
 
-    assertThat(attempt.usage().isAbsent()).isTrue();
+    assertThat(attempt.answer().usage().isAbsent()).isTrue();
   }
 
   @Test
@@ -98,7 +98,7 @@ class MeteringTest {
     for (int cut = 0; cut <= document.length(); cut++) {
       Attempt fresh = ledger.attempt("i", "http", "h", 80, "/");
       read(200, "application/json", document.substring(0, cut), document.substring(cut));
-      assertThat(fresh.usage()).as("cut at %s", cut).isEqualTo(Usage.of(5, 7));
+      assertThat(fresh.answer().usage()).as("cut at %s", cut).isEqualTo(Usage.of(5, 7));
       assertThat(fresh.answer().model()).isEqualTo("m");
       assertThat(fresh.answer().finishReason()).isEqualTo("stop");
       assertThat(fresh.answer().text()).hasToString("hi");
@@ -109,7 +109,7 @@ class MeteringTest {
   void readsNothingOfAnError() {
     read(400, "application/json", "{\"usage\":{\"prompt_tokens\":5}}");
 
-    assertThat(attempt.usage().isAbsent()).isTrue();
+    assertThat(attempt.answer().usage().isAbsent()).isTrue();
   }
 
   @Test
@@ -155,7 +155,7 @@ class MeteringTest {
     Reply reply = new Metering().handle(call, c -> reply(200, "text/event-stream", body));
 
     assertThatThrownBy(() -> ScriptedBody.text(reply.body())).isInstanceOf(Problem.class);
-    assertThat(attempt.usage()).isEqualTo(Usage.of(5, 1));
+    assertThat(attempt.answer().usage()).isEqualTo(Usage.of(5, 1));
     assertThat(attempt.answer().text()).hasToString("hi");
   }
 
