@@ -120,13 +120,15 @@ final class Asking {
         || (outcome.spent() && policy.fallback().on429());
   }
 
-  /** Who was not asked yet, and is not unhealthy unless all are. */
+  /** Who was not asked yet, and is healthy; if nobody is, not even among those who were asked, the best of all. */
   private List<Member> left() {
     boolean anyHealthy = able.stream().anyMatch(Member::isHealthy);
-    return able.stream()
+    List<Member> left = able.stream()
         .filter(member -> anyHealthy ? member.isHealthy() : member.isOpen())
         .filter(member -> !tries.containsKey(member))
         .toList();
+    int best = left.stream().mapToInt(Member::illness).min().orElse(0);
+    return left.stream().filter(member -> member.illness() == best).toList();
   }
 
   /** Those who do not rest. */

@@ -52,10 +52,17 @@ final class Member {
 
   /** Whether it is asked while it can be chosen who is. */
   boolean isHealthy() {
+    return illness() == 0;
+  }
+
+  /** 0 if it {@link #isHealthy}; of several that are not, the lower is asked first. */
+  int illness() {
     return switch (health.condition().state()) {
-      case HEALTHY -> true;
-      case TRIPPED -> breaker.map(Breaker::lets).orElse(true);
-      case UNHEALTHY, EJECTED, DRAINING -> false;
+      case HEALTHY -> 0;
+      case TRIPPED -> breaker.map(Breaker::lets).orElse(true) ? 0 : 1;
+      case UNHEALTHY -> 2;
+      case EJECTED -> 3;
+      case DRAINING -> 4;
     };
   }
 

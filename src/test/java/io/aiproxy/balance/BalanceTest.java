@@ -181,6 +181,24 @@ class BalanceTest {
   }
 
   @Test
+  void asksTheBestFirstIfAllAreUnhealthy() {
+    passive = Optional.of(
+        new PassiveCheck(50, 1, Duration.ofSeconds(30), Duration.ofSeconds(5), Optional.empty()));
+    instance("a", answers(200));
+    instance("b", answers(503));
+    instance("c", answers(200));
+    Balance balance = balance();
+    balance.members().get(0).health().eject();
+    balance.members().get(2).health().eject();
+    balance.handle(call()); // b fails, and is still better than what an operator does not want
+    asked.clear();
+
+    balance.handle(call());
+
+    assertThat(asked.get(0)).isEqualTo("b");
+  }
+
+  @Test
   void leavesOneAloneThatFailsTooManyRequests() {
     passive = Optional.of(
         new PassiveCheck(50, 2, Duration.ofSeconds(30), Duration.ofSeconds(5), Optional.empty()));
