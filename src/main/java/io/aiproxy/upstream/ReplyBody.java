@@ -19,32 +19,31 @@ final class ReplyBody implements Body {
 
   private final Conversation conversation;
   private final Incoming incoming;
-  private final Duration idle;
-  private final Duration slice;
+  private final SilenceWatch silence;
   private final OptionalLong limit;
   private final byte[] buffer;
-  private Duration silence = Duration.ZERO;
   private long received;
   private boolean over;
   private @Nullable Problem failure;
 
   /**
-   * @param idle how long to wait for the next bytes
-   * @param heartbeat how long to be silent about the waiting; zero for all of it
+   * @param silence is told of each wait, and ends one that is too long
+   * @param heartbeat how long to be silent about the waiting for a stream; zero for all of it
    */
   ReplyBody(
       Conversation conversation,
       Incoming incoming,
-      Duration idle,
+      SilenceWatch silence,
       Duration heartbeat,
       OptionalLong limit) {
     this.conversation = conversation;
     this.incoming = incoming;
-    this.idle = idle;
+    this.silence = silence;
     this.limit = limit;
-    boolean beats =
-        incoming.format().isStream() && !heartbeat.isZero() && heartbeat.compareTo(idle) < 0;
-    this.slice = beats ? heartbeat : idle;
+    boolean beats = incoming.format().isStream() && !heartbeat.isZero();
+    conversation
+        .connection()
+        .setSocketTimeout(beats ? Pool.timeout(heartbeat) : Timeout.ZERO_MILLISECONDS);
     // one byte more than announced, to see at once if there is more
     this.buffer = new byte[length() < 0 ? BUFFER : (int) Math.min(BUFFER, length() + 1)];
     if (incoming.framing().ended()) {
@@ -79,28 +78,19 @@ final class ReplyBody implements Body {
     return !over;
   }
 
-  /** Waits for bytes once: 0 if there were none within the slice, -1 if there will be none. */
+  /** Waits for bytes once: 0 if there were none by the next heartbeat, -1 if there will be none. */
   private int read() {
-    Connection connection = conversation.connection();
+    silence.waits();
     try {
-      connection.setSocketTimeout(nextSlice());
-      int read = connection.read(buffer);
-      silence = Duration.ZERO;
+      int read = conversation.connection().read(buffer);
+      silence.heard();
       return read;
     } catch (SocketTimeoutException quiet) {
-      silence = silence.plus(slice);
-      if (silence.compareTo(idle) >= 0) {
-        throw fail(Trouble.reading(quiet));
-      }
+      silence.pauses();
       return 0;
     } catch (IOException broken) {
       throw fail(Trouble.reading(broken));
     }
-  }
-
-  private Timeout nextSlice() {
-    Duration left = idle.minus(silence);
-    return Pool.timeout(left.compareTo(slice) < 0 ? left : slice);
   }
 
   private void handOut(int read, Consumer<? super Piece> out) {
