@@ -13,16 +13,24 @@ import java.util.function.Consumer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer as it comes off the connection, through one buffer. For one thread. */
+/**
+ * The body of an answer as it comes off the connection, through one buffer, which grows as long as reads fill it: most streams
+ * wait in front of a small one. For one thread.
+ */
 final class ReplyBody implements Body {
-  static final int BUFFER = 16 * 1024;
+  /** An event of most streams has a few hundred bytes. */
+  static final int SMALL = 2 * 1024;
+
+  static final int MOST_OF_STREAM = 16 * 1024;
+  static final int MOST = 64 * 1024;
 
   private final Conversation conversation;
   private final Incoming incoming;
   private final SilenceWatch silence;
   private final OptionalLong limit;
-  private final byte[] buffer;
+  private byte[] buffer;
   private long received;
+  private boolean full;
   private boolean over;
   private @Nullable Problem failure;
 
@@ -44,8 +52,7 @@ final class ReplyBody implements Body {
     conversation
         .connection()
         .setSocketTimeout(beats ? Pool.timeout(heartbeat) : Timeout.ZERO_MILLISECONDS);
-    // one byte more than announced, to see at once if there is more
-    this.buffer = new byte[length() < 0 ? BUFFER : (int) Math.min(BUFFER, length() + 1)];
+    this.buffer = new byte[size(SMALL)];
     if (incoming.framing().ended()) {
       finish(true);
     }
@@ -56,9 +63,10 @@ final class ReplyBody implements Body {
     return incoming.framing().length();
   }
 
+  /** To look for more would cost a system call a read; what did not fill the buffer was nearly always all there is. */
   @Override
   public boolean ready() {
-    return over || conversation.connection().ready();
+    return over || full || conversation.connection().buffered();
   }
 
   @Override
@@ -80,9 +88,13 @@ final class ReplyBody implements Body {
 
   /** Waits for bytes once: 0 if there were none by the next heartbeat, -1 if there will be none. */
   private int read() {
+    if (full) {
+      grow();
+    }
     silence.waits();
     try {
       int read = conversation.connection().read(buffer);
+      full = read == buffer.length;
       silence.heard();
       return read;
     } catch (SocketTimeoutException quiet) {
@@ -91,6 +103,20 @@ final class ReplyBody implements Body {
     } catch (IOException broken) {
       throw fail(Trouble.reading(broken));
     }
+  }
+
+  private void grow() {
+    int size = size(2 * buffer.length);
+    if (size > buffer.length) {
+      buffer = new byte[size];
+    }
+  }
+
+  /** So large, or smaller: one byte more than announced shows at once if there is more. */
+  private int size(int wanted) {
+    int most = incoming.format().isStream() ? MOST_OF_STREAM : MOST;
+    int bounded = Math.min(wanted, most);
+    return length() < 0 ? bounded : (int) Math.min(bounded, length() + 1);
   }
 
   private void handOut(int read, Consumer<? super Piece> out) {
