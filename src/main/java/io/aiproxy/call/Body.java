@@ -19,7 +19,7 @@ public interface Body extends AutoCloseable {
    */
   boolean advance(Consumer<? super Piece> out);
 
-  /** Whether {@link #advance} would not have to wait, as far as can be told without waiting. */
+  /** Whether {@link #advance} is likely to have something without waiting; it costs nothing to ask. */
   boolean ready();
 
   /** In bytes, as the upstream announced it; -1 if it did not, or if a step changed it. */

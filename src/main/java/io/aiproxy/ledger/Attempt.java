@@ -39,13 +39,18 @@ public final class Attempt {
 
   /** A connection is there: a kept one at once, a new one after its handshakes. */
   public void connected() {
-    connected = ticker.nanos() - start;
+    connected = nanos();
   }
 
   /** The head of the reply is there. */
   public void head(int status) {
     this.status = status;
-    head = ticker.nanos() - start;
+    head = nanos();
+  }
+
+  /** The time since its start. Any thread. */
+  public long nanos() {
+    return ticker.nanos() - start;
   }
 
   public void received(int count) {
@@ -55,14 +60,14 @@ public final class Attempt {
   /** Output of the model is there; only the first time counts. */
   public void firstOutput() {
     if (firstOutput == NEVER) {
-      firstOutput = ticker.nanos() - start;
+      firstOutput = nanos();
     }
   }
 
   /** Nothing more comes; only the first time counts. */
   public void ended() {
     if (end == NEVER) {
-      end = ticker.nanos() - start;
+      end = nanos();
     }
   }
 

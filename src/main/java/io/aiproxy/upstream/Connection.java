@@ -223,15 +223,6 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
     return buffer.read(into, 0, into.length, input);
   }
 
-  /** Whether {@link #read} has something at once. */
-  boolean ready() {
-    try {
-      return buffered() || ensureOpen().getInputStream().available() > 0;
-    } catch (IOException gone) {
-      return true;
-    }
-  }
-
   /** Whether anything came since this exchange began. */
   boolean heard() {
     return heard;
@@ -250,7 +241,8 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
         || socket.getBaseSocket().getInputStream().available() > 0;
   }
 
-  private boolean buffered() {
+  /** Whether {@link #read} has something left over from the head. */
+  boolean buffered() {
     return buffer != null && buffer.length() > 0;
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * One request to an upstream and its answer: keeps the clocks, and what is to stop if the exchange ends. For the one thread
@@ -90,36 +91,46 @@ final class Conversation {
 
   private ClassicHttpResponse head(ClassicHttpRequest request) throws IOException, HttpException {
     attempt.connected();
+    Timeout read = Timeout.ZERO_MILLISECONDS;
     if (request.getEntity() != null && request.getEntity().isStreaming()) {
       whileSending();
+      read = Pool.timeout(patience.firstByte());
     } else {
       within(patience.firstByte(), Trouble.slowHead(), elapsed(attempt.connectNanos()));
     }
-    ClassicHttpResponse response = line.ask(request, patience.firstByte());
+    ClassicHttpResponse response = line.ask(request, read);
     attempt.head(response.getCode());
     return response;
   }
 
-  /** A client may take its time with a body, but not the upstream; each single read of the head has a timeout anyway. */
+  /** A client may take its time with a body, but not the upstream; each single read of the head has a timeout of its own. */
   private void whileSending() {
     within(patience.request(), Trouble.tooLong(), elapsed(attempt.connectNanos()));
+    alongside(StallWatch.over(exchange, line, patience.idle()));
+  }
+
+  private void alongside(Runnable stopWatch) {
     Runnable clock = stopClock;
-    Runnable watch = StallWatch.over(exchange, line, patience.idle());
     stopClock = () -> {
       clock.run();
-      watch.run();
+      stopWatch.run();
     };
   }
 
-  /** From now on the clock for the body runs. */
-  void reading(boolean stream) {
+  /** From now on the clocks for the body run: for all of it, and for each wait. */
+  SilenceWatch reading(boolean stream) {
     stopClock.run();
     Duration elapsed = elapsed(attempt.headNanos());
     if (!stream) {
       cutAfter(patience.request().minus(elapsed), Trouble.tooLong());
     } else if (patience.stream().isPresent()) {
       cutAfter(patience.stream().get().minus(elapsed), Trouble.tooLongStream());
+    } else {
+      stopClock = () -> {};
     }
+    SilenceWatch watch = new SilenceWatch(line, patience.idle(), attempt::nanos);
+    alongside(Lookout.over(exchange, patience.idle(), watch));
+    return watch;
   }
 
   /** Bounds a step, and the exchange as a whole where that is sooner. */

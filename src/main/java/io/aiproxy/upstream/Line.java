@@ -15,6 +15,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,12 +82,16 @@ final class Line {
     }
   }
 
-  /** Sends a request and waits for the head of the answer; each single read takes no longer than the timeout. */
-  ClassicHttpResponse ask(ClassicHttpRequest request, Duration timeout)
+  /**
+   * Sends a request and waits for the head of the answer.
+   *
+   * @param read how long each single read may take; zero if a clock runs that cuts the line, which is cheaper
+   */
+  ClassicHttpResponse ask(ClassicHttpRequest request, Timeout read)
       throws IOException, HttpException {
     try {
       ConnectionEndpoint current = endpoint();
-      current.setSocketTimeout(Pool.timeout(timeout));
+      current.setSocketTimeout(read);
       return current.execute("", request, this::ask, HttpClientContext.create());
     } catch (IllegalStateException closed) {
       throw cutBetween(closed);

@@ -13,40 +13,46 @@ import java.util.function.Consumer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer as it comes off the connection, through one buffer. For one thread. */
+/**
+ * The body of an answer as it comes off the connection, through one buffer, which grows as long as reads fill it: most streams
+ * wait in front of a small one. For one thread.
+ */
 final class ReplyBody implements Body {
-  static final int BUFFER = 16 * 1024;
+  /** An event of most streams has a few hundred bytes. */
+  static final int SMALL = 2 * 1024;
+
+  static final int MOST_OF_STREAM = 16 * 1024;
+  static final int MOST = 64 * 1024;
 
   private final Conversation conversation;
   private final Incoming incoming;
-  private final Duration idle;
-  private final Duration slice;
+  private final SilenceWatch silence;
   private final OptionalLong limit;
-  private final byte[] buffer;
-  private Duration silence = Duration.ZERO;
+  private byte[] buffer;
   private long received;
+  private boolean full;
   private boolean over;
   private @Nullable Problem failure;
 
   /**
-   * @param idle how long to wait for the next bytes
-   * @param heartbeat how long to be silent about the waiting; zero for all of it
+   * @param silence is told of each wait, and ends one that is too long
+   * @param heartbeat how long to be silent about the waiting for a stream; zero for all of it
    */
   ReplyBody(
       Conversation conversation,
       Incoming incoming,
-      Duration idle,
+      SilenceWatch silence,
       Duration heartbeat,
       OptionalLong limit) {
     this.conversation = conversation;
     this.incoming = incoming;
-    this.idle = idle;
+    this.silence = silence;
     this.limit = limit;
-    boolean beats =
-        incoming.format().isStream() && !heartbeat.isZero() && heartbeat.compareTo(idle) < 0;
-    this.slice = beats ? heartbeat : idle;
-    // one byte more than announced, to see at once if there is more
-    this.buffer = new byte[length() < 0 ? BUFFER : (int) Math.min(BUFFER, length() + 1)];
+    boolean beats = incoming.format().isStream() && !heartbeat.isZero();
+    conversation
+        .connection()
+        .setSocketTimeout(beats ? Pool.timeout(heartbeat) : Timeout.ZERO_MILLISECONDS);
+    this.buffer = new byte[size(SMALL)];
     if (incoming.framing().ended()) {
       finish(true);
     }
@@ -57,9 +63,10 @@ final class ReplyBody implements Body {
     return incoming.framing().length();
   }
 
+  /** To look for more would cost a system call a read; what did not fill the buffer was nearly always all there is. */
   @Override
   public boolean ready() {
-    return over || conversation.connection().ready();
+    return over || full || conversation.connection().buffered();
   }
 
   @Override
@@ -79,28 +86,37 @@ final class ReplyBody implements Body {
     return !over;
   }
 
-  /** Waits for bytes once: 0 if there were none within the slice, -1 if there will be none. */
+  /** Waits for bytes once: 0 if there were none by the next heartbeat, -1 if there will be none. */
   private int read() {
-    Connection connection = conversation.connection();
+    if (full) {
+      grow();
+    }
+    silence.waits();
     try {
-      connection.setSocketTimeout(nextSlice());
-      int read = connection.read(buffer);
-      silence = Duration.ZERO;
+      int read = conversation.connection().read(buffer);
+      full = read == buffer.length;
+      silence.heard();
       return read;
     } catch (SocketTimeoutException quiet) {
-      silence = silence.plus(slice);
-      if (silence.compareTo(idle) >= 0) {
-        throw fail(Trouble.reading(quiet));
-      }
+      silence.pauses();
       return 0;
     } catch (IOException broken) {
       throw fail(Trouble.reading(broken));
     }
   }
 
-  private Timeout nextSlice() {
-    Duration left = idle.minus(silence);
-    return Pool.timeout(left.compareTo(slice) < 0 ? left : slice);
+  private void grow() {
+    int size = size(2 * buffer.length);
+    if (size > buffer.length) {
+      buffer = new byte[size];
+    }
+  }
+
+  /** So large, or smaller: one byte more than announced shows at once if there is more. */
+  private int size(int wanted) {
+    int most = incoming.format().isStream() ? MOST_OF_STREAM : MOST;
+    int bounded = Math.min(wanted, most);
+    return length() < 0 ? bounded : (int) Math.min(bounded, length() + 1);
   }
 
   private void handOut(int read, Consumer<? super Piece> out) {

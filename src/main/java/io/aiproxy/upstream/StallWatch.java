@@ -2,26 +2,20 @@ package io.aiproxy.upstream;
 
 import io.aiproxy.call.Exchange;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Looks now and then after a body that is being sent: a write that waits for the upstream has no timeout of its own. One that
- * waits for the client is none of its business. Safe for all threads.
+ * waits for the client is none of its business.
  */
-final class StallWatch {
+final class StallWatch implements Lookout.Look {
   private static final Duration PERIOD = Duration.ofMillis(250);
 
-  private final Exchange exchange;
   private final Line line;
   private final Duration patience;
-  private final ReentrantLock lock = new ReentrantLock();
-  private Runnable next = () -> {};
   private Duration stuck = Duration.ZERO;
   private long seen;
-  private boolean over;
 
-  private StallWatch(Exchange exchange, Line line, Duration patience) {
-    this.exchange = exchange;
+  private StallWatch(Line line, Duration patience) {
     this.line = line;
     this.patience = patience;
   }
@@ -33,23 +27,11 @@ final class StallWatch {
    * @return ends it
    */
   static Runnable over(Exchange exchange, Line line, Duration patience) {
-    StallWatch watch = new StallWatch(exchange, line, patience);
-    watch.schedule();
-    return watch::stop;
+    return Lookout.over(exchange, PERIOD, new StallWatch(line, patience));
   }
 
-  private void schedule() {
-    lock.lock();
-    try {
-      if (!over) {
-        next = exchange.after(PERIOD, this::look);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void look() {
+  @Override
+  public Duration take() {
     long steps = line.steps();
     boolean waits = steps % 2 == 1 && steps == seen;
     seen = steps;
@@ -59,18 +41,8 @@ final class StallWatch {
     }
     if (stuck.compareTo(patience) >= 0) {
       line.cut(Trouble.slowTaking());
-    } else {
-      schedule();
+      return Duration.ZERO;
     }
-  }
-
-  private void stop() {
-    lock.lock();
-    try {
-      over = true;
-      next.run();
-    } finally {
-      lock.unlock();
-    }
+    return PERIOD;
   }
 }

@@ -88,11 +88,11 @@ public final class Upstream implements Handler {
     if (incoming.framing().length() > maxResponseBytes.orElse(Long.MAX_VALUE)) {
       throw Trouble.tooLarge();
     }
-    conversation.reading(incoming.format().isStream());
+    SilenceWatch silence = conversation.reading(incoming.format().isStream());
     return new Reply(
         incoming.status(),
         incoming.headers(),
         incoming.format(),
-        new ReplyBody(conversation, incoming, patience.idle(), heartbeat, maxResponseBytes));
+        new ReplyBody(conversation, incoming, silence, heartbeat, maxResponseBytes));
   }
 }
