@@ -159,7 +159,10 @@ final class Routes {
    */
   void watch(Scheduler deadlines) {
     checks = Optional.of(HealthChecks.start(balances, this::probes, deadlines));
-    management = Optional.of(Management.open(ManagementFactory.getPlatformMBeanServer(), balances));
+    if (!balances.isEmpty()) { // the first use of JMX takes a tenth of the time of a start
+      management =
+          Optional.of(Management.open(ManagementFactory.getPlatformMBeanServer(), balances));
+    }
   }
 
   /** Ends that; whoever is served still goes by what was known last. */

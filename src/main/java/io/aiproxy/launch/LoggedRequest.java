@@ -20,7 +20,7 @@ final class LoggedRequest extends RequestWrapper {
   private static final Set<String> CREDENTIALS =
       Set.of("key", "api_key", "apikey", "token", "access_token", "secret", "password");
   private static final String HIDDEN = "***";
-  private static final char NEUTRAL = '_';
+  static final char NEUTRAL = '_';
   private static final char LINE_SEPARATOR = '\u2028';
   private static final char PARAGRAPH_SEPARATOR = '\u2029';
 
@@ -118,7 +118,7 @@ final class LoggedRequest extends RequestWrapper {
     return neutral.toString();
   }
 
-  private static boolean breaksLines(int c) {
+  static boolean breaksLines(int c) {
     return Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR;
   }
 }

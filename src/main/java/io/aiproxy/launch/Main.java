@@ -23,9 +23,7 @@ import java.util.stream.Stream;
  * reads a jar within a jar.
  */
 public final class Main {
-  private static final String CLASSES = "WEB-INF/classes/";
   private static final String LIBRARIES = "WEB-INF/lib/";
-  private static final String LAUNCHER_CLASSES = "WEB-INF/launcher/classes/";
   private static final String LAUNCHER_LIBRARIES = "WEB-INF/launcher/lib/";
 
   /** It is for containers: here logback takes its place. */
@@ -71,21 +69,14 @@ public final class Main {
         try (InputStream content = jar.getInputStream(entry)) {
           Files.copy(content, file);
         }
-        if (name.endsWith(".jar")) {
-          classPath.add(file.toUri().toURL());
-        }
+        classPath.add(file.toUri().toURL());
       }
     }
-    classPath.add(0, Files.createDirectories(folder.resolve(CLASSES)).toUri().toURL());
-    classPath.add(
-        0, Files.createDirectories(folder.resolve(LAUNCHER_CLASSES)).toUri().toURL());
     return classPath.toArray(URL[]::new);
   }
 
   private static boolean wanted(String name) {
-    return name.startsWith(CLASSES)
-        || name.startsWith(LAUNCHER_CLASSES)
-        || name.startsWith(LAUNCHER_LIBRARIES)
+    return name.startsWith(LAUNCHER_LIBRARIES)
         || (name.startsWith(LIBRARIES) && !name.startsWith(CONTAINER_LOGGING));
   }
 

@@ -12,8 +12,11 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -23,6 +26,8 @@ import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
 
 /** Whom to believe that it is the upstream. */
 final class Tls {
@@ -33,6 +38,14 @@ final class Tls {
    * @throws IllegalArgumentException if the file cannot be read
    */
   static TlsSocketStrategy strategy(boolean verify, Optional<Path> authorities) {
+    Later tls = new Later(() -> made(verify, authorities));
+    if (authorities.isPresent()) {
+      tls.strategy(); // what is wrong with the file is to be known now
+    }
+    return tls;
+  }
+
+  private static TlsSocketStrategy made(boolean verify, Optional<Path> authorities) {
     try {
       if (!verify) {
         // HttpClient leaves the check of names to the JDK by default, which a lenient verifier does
@@ -51,6 +64,43 @@ final class Tls {
           "ca_certificates: cannot be read as certificates in PEM: "
               + authorities.orElse(Path.of("")),
           unusable);
+    }
+  }
+
+  /**
+   * Made when the first connection needs it: to read the JVM's own authorities takes a sixth of the time of a start. Safe for
+   * all threads.
+   */
+  private static final class Later implements TlsSocketStrategy {
+    private final Supplier<TlsSocketStrategy> maker;
+    private final ReentrantLock making = new ReentrantLock();
+    private volatile @Nullable TlsSocketStrategy made;
+
+    Later(Supplier<TlsSocketStrategy> maker) {
+      this.maker = maker;
+    }
+
+    TlsSocketStrategy strategy() {
+      TlsSocketStrategy now = made;
+      return now == null ? make() : now;
+    }
+
+    private TlsSocketStrategy make() {
+      making.lock();
+      try {
+        TlsSocketStrategy now = made == null ? maker.get() : made;
+        made = now;
+        return now;
+      } finally {
+        making.unlock();
+      }
+    }
+
+    @Override
+    public SSLSocket upgrade(
+        Socket socket, String target, int port, Object attachment, HttpContext context)
+        throws IOException {
+      return strategy().upgrade(socket, target, port, attachment, context);
     }
   }
 
@@ -98,7 +148,7 @@ final class Tls {
   }
 
   @SuppressWarnings("NullAway") // a null key store stands for the JVM's own
-  private static TrustManager[] trustManagers(@org.jspecify.annotations.Nullable KeyStore trusted)
+  private static TrustManager[] trustManagers(@Nullable KeyStore trusted)
       throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
