@@ -65,7 +65,16 @@ final class ReplyHeaders {
   }
 
   private static boolean passes(String name) {
-    return ALLOWED.contains(name) || ALLOWED_BEGINNINGS.stream().anyMatch(name::startsWith);
+    return ALLOWED.contains(name) || beginsAsAllowed(name);
+  }
+
+  private static boolean beginsAsAllowed(String name) {
+    for (String beginning : ALLOWED_BEGINNINGS) {
+      if (name.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** An upstream could try to write a header of its own into ours. */

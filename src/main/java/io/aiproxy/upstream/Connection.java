@@ -155,6 +155,10 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
     }
   }
 
+  private static boolean isSecure(SocketHolder holder) {
+    return !holder.getSocket().equals(holder.getBaseSocket());
+  }
+
   private boolean hasRawBytes() throws IOException {
     return ensureOpen().getBaseSocket().getInputStream().available() > 0;
   }
@@ -182,7 +186,7 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   void stopSendingIfAnswered() {
     try {
       SocketHolder holder = ensureOpen();
-      if (holder.getSocket().equals(holder.getBaseSocket()) && hasRawBytes()) {
+      if (!isSecure(holder) && hasRawBytes()) {
         holder.getBaseSocket().shutdownOutput();
       }
     } catch (IOException gone) {
@@ -235,10 +239,10 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
 
   /** Whether bytes are there, in whatever buffer, that belong to no exchange. */
   boolean hasUnread() throws IOException {
-    SocketHolder socket = ensureOpen();
+    SocketHolder holder = ensureOpen();
     return buffered()
-        || socket.getInputStream().available() > 0
-        || socket.getBaseSocket().getInputStream().available() > 0;
+        || holder.getInputStream().available() > 0
+        || (isSecure(holder) && hasRawBytes());
   }
 
   /** Whether {@link #read} has something left over from the head. */
