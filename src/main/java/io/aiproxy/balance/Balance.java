@@ -93,6 +93,7 @@ public final class Balance implements Handler {
         new BetterOfTwo(
             member -> member.firstTokenNanos() * (1 + member.underWay()),
             n -> ThreadLocalRandom.current().nextInt(n));
+      case MODEL -> new ByModel(members, settings.names());
     };
   }
 

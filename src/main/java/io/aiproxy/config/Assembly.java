@@ -134,6 +134,7 @@ final class Assembly {
         Balancing.Algorithm.valueOf(upperCase(Keys.ALGORITHM.text(balancer))),
         Balancing.HashOn.valueOf(upperCase(Keys.HASH_ON.text(balancer))),
         Keys.HASH_KEY.given(balancer).map(JsonNode::asText).orElse(""),
+        names(balancer),
         new Balancing.Fallback(
             strategies.contains("http_429"),
             strategies.contains("http_5xx"),
@@ -145,6 +146,12 @@ final class Assembly {
             Keys.RETRY_WITHIN.given(plugin).map(millis -> Duration.ofMillis(millis.longValue())),
             Keys.STREAM_HOLD.millis(plugin),
             Keys.RETRY_BUDGET.small(plugin)));
+  }
+
+  private static Balancing.Names names(JsonNode balancer) {
+    Map<String, String> aliases = new LinkedHashMap<>();
+    Keys.ALIASES.from(balancer).forEachEntry((alias, model) -> aliases.put(alias, model.asText()));
+    return new Balancing.Names(aliases, Keys.DEFAULT_MODEL.given(balancer).map(JsonNode::asText));
   }
 
   /**
@@ -171,7 +178,18 @@ final class Assembly {
         limits(plugin),
         streaming(plugin),
         forwardHeaders(Keys.FORWARD_HEADERS.from(plugin)),
-        transport(plugin));
+        transport(plugin),
+        new Models(models(upstream), Keys.MODELS_ENDPOINT.flag(plugin)));
+  }
+
+  /** The models that an upstream serves: those that it lists, else the only one that it can be asked for. */
+  static List<String> models(JsonNode upstream) {
+    return Keys.MODELS
+        .given(upstream)
+        .map(Assembly::texts)
+        .or(() ->
+            Keys.MODEL.given(Keys.OPTIONS.from(upstream)).map(model -> List.of(model.asText())))
+        .orElse(List.of());
   }
 
   private Auth auth(JsonNode plugin) {

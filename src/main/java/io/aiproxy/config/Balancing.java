@@ -1,6 +1,9 @@
 package io.aiproxy.config;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -11,9 +14,16 @@ import java.util.Set;
  * @param algorithm who is asked first
  * @param hashOn where the algorithm {@code chash} finds what it goes by
  * @param key what it is called there; empty if that says it all
+ * @param names what the algorithm {@code model} makes of the models that clients ask for
  * @param fallback when another one is asked
  */
-public record Balancing(Algorithm algorithm, HashOn hashOn, String key, Fallback fallback) {
+public record Balancing(
+    Algorithm algorithm, HashOn hashOn, String key, Names names, Fallback fallback) {
+  /** That knows no other names. */
+  public Balancing(Algorithm algorithm, HashOn hashOn, String key, Fallback fallback) {
+    this(algorithm, hashOn, key, Names.NONE, fallback);
+  }
+
   /** Who is asked first. */
   public enum Algorithm {
     /** In turn, each as often as its weight says. */
@@ -23,7 +33,28 @@ public record Balancing(Algorithm algorithm, HashOn hashOn, String key, Fallback
     /** Of two at random the one with fewer requests under way. */
     LEAST_REQUESTS,
     /** Of two at random the one that was faster to its first token, of late. */
-    LATENCY
+    LATENCY,
+    /** In turn, of those who serve the model that is asked for. */
+    MODEL
+  }
+
+  /**
+   * Models by other names.
+   *
+   * @param aliases by the name that clients use
+   * @param otherwise for one that nobody serves, or none; a model or an alias
+   */
+  public record Names(Map<String, String> aliases, Optional<String> otherwise) {
+    public static final Names NONE = new Names(Map.of(), Optional.empty());
+
+    public Names {
+      aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
+    }
+
+    /** What a name stands for: another one, or itself. */
+    public String meant(String name) {
+      return aliases.getOrDefault(name, name);
+    }
   }
 
   /** What a {@code chash} goes by. */
