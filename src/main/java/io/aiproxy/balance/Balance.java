@@ -85,7 +85,13 @@ public final class Balance implements Handler {
   private static Picker picker(Balancing settings, List<Member> members) {
     return switch (settings.algorithm()) {
       case ROUNDROBIN -> new RoundRobin();
-      case CHASH -> new HashRing(members, new HashKey(settings.hashOn(), settings.key()));
+      case CHASH -> {
+        HashKey key = new HashKey(settings.hashOn(), settings.key());
+        yield new HashRing(
+            members,
+            call -> HashRing.hash(key.apply(call)),
+            settings.factor().orElse(HashRing.UNBOUNDED));
+      }
       case LEAST_REQUESTS ->
         new BetterOfTwo(
             member -> member.underWay(), n -> ThreadLocalRandom.current().nextInt(n));
@@ -94,6 +100,7 @@ public final class Balance implements Handler {
             member -> member.firstTokenNanos() * (1 + member.underWay()),
             n -> ThreadLocalRandom.current().nextInt(n));
       case MODEL -> new ByModel(members, settings.names());
+      case PREFIX -> new HashRing(members, new Prefix(), settings.factor().orElse(Prefix.FACTOR));
     };
   }
 

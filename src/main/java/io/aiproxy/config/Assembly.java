@@ -134,6 +134,10 @@ final class Assembly {
         Balancing.Algorithm.valueOf(upperCase(Keys.ALGORITHM.text(balancer))),
         Balancing.HashOn.valueOf(upperCase(Keys.HASH_ON.text(balancer))),
         Keys.HASH_KEY.given(balancer).map(JsonNode::asText).orElse(""),
+        Keys.BALANCE_FACTOR
+            .given(balancer)
+            .map(factor -> OptionalInt.of(factor.intValue()))
+            .orElse(OptionalInt.empty()),
         names(balancer),
         new Balancing.Fallback(
             strategies.contains("http_429"),

@@ -14,14 +14,20 @@ import java.util.Set;
  * @param algorithm who is asked first
  * @param hashOn where the algorithm {@code chash} finds what it goes by
  * @param key what it is called there; empty if that says it all
+ * @param factor how much of its fair share one gets at most by a hash, in percent, at least 100; empty for the algorithm's own
  * @param names what the algorithm {@code model} makes of the models that clients ask for
  * @param fallback when another one is asked
  */
 public record Balancing(
-    Algorithm algorithm, HashOn hashOn, String key, Names names, Fallback fallback) {
-  /** That knows no other names. */
+    Algorithm algorithm,
+    HashOn hashOn,
+    String key,
+    OptionalInt factor,
+    Names names,
+    Fallback fallback) {
+  /** That bounds nobody's share and knows no other names. */
   public Balancing(Algorithm algorithm, HashOn hashOn, String key, Fallback fallback) {
-    this(algorithm, hashOn, key, Names.NONE, fallback);
+    this(algorithm, hashOn, key, OptionalInt.empty(), Names.NONE, fallback);
   }
 
   /** Who is asked first. */
@@ -35,7 +41,9 @@ public record Balancing(
     /** Of two at random the one that was faster to its first token, of late. */
     LATENCY,
     /** In turn, of those who serve the model that is asked for. */
-    MODEL
+    MODEL,
+    /** The same one for the same conversation. */
+    PREFIX
   }
 
   /**

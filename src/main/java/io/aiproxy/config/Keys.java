@@ -489,9 +489,10 @@ final class Keys {
 
   static final Key ALGORITHM = Key.of(
           "algorithm",
-          new Choice(List.of("roundrobin", "chash", "least_requests", "latency", "model")),
-          "Who is asked first: each in turn, the same one for the same `key`, the one with fewer requests, the one that was faster, or"
-              + " each in turn of those whose `models` have the one that is asked for.")
+          new Choice(
+              List.of("roundrobin", "chash", "least_requests", "latency", "model", "prefix")),
+          "Who is asked first: each in turn, the same one for the same `key`, the one with fewer requests, the one that was faster,"
+              + " each in turn of those whose `models` have the one that is asked for, or the same one for the same conversation.")
       .or("roundrobin");
   static final Key HASH_ON = Key.of(
           "hash_on",
@@ -502,6 +503,13 @@ final class Keys {
       "key",
       new Text(Format.TEXT),
       "What it is called there, such as `query_string` or `x-user`; `$remote_addr-$http_x_user` for `vars_combinations`.");
+  static final Key BALANCE_FACTOR = Key.of(
+          "hash_balance_factor",
+          Whole.from(100, 10_000),
+          "How much of its fair share of the requests under way an instance gets at most from `chash` or `prefix`; what is more"
+              + " goes to the next one of the ring.")
+      .orElse("125 for `prefix`, no bound for `chash`")
+      .in("%");
   static final Key ALIASES = Key.of(
           "aliases",
           new Named(Format.MODEL, new Text(Format.MODEL)),
@@ -514,7 +522,7 @@ final class Keys {
       .orElse("none: that is a 404");
   static final Key BALANCER = Key.of(
       "balancer",
-      Members.of(ALGORITHM, HASH_ON, HASH_KEY, ALIASES, DEFAULT_MODEL),
+      Members.of(ALGORITHM, HASH_ON, HASH_KEY, BALANCE_FACTOR, ALIASES, DEFAULT_MODEL),
       "How the instances share the requests.");
   static final Key FALLBACK_STRATEGY = Key.of(
           "fallback_strategy",

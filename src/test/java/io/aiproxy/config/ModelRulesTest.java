@@ -7,6 +7,7 @@ import io.aiproxy.provider.Providers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,15 @@ class ModelRulesTest {
         .isEqualTo(new Balancing.Names(Map.of("x", "a", "y", "b"), Optional.of("x")));
   }
 
+  @Test
+  void readsTheBoundOfShares() throws BadConfiguration {
+    assertThat(read(multi("{'algorithm':'prefix','hash_balance_factor':150}", "'options':{}"))
+            .balancing()
+            .orElseThrow()
+            .factor())
+        .isEqualTo(OptionalInt.of(150));
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
       {'algorithm':'model'}                                   | 'options':{}         | instances | must have one with models, since balancer.algorithm goes by them
@@ -51,6 +61,7 @@ class ModelRulesTest {
       {'algorithm':'model'}                                   | 'models':[]          | instances[0].models | must not be empty
       {'algorithm':'roundrobin','aliases':{'x':'a'}}          | 'models':['a']       | balancer.aliases | is for the algorithm model alone
       {'default_model':'a'}                                   | 'models':['a']       | balancer.default_model | is for the algorithm model alone
+      {'hash_balance_factor':99}                              | 'models':['a']       | balancer.hash_balance_factor | must be a whole number from 100 to 10000, was 99
       """)
   void refuses(String balancer, String instance, String path, String message) {
     assertThat(errors(multi(balancer, instance))).contains(new ConfigError(MULTI + path, message));
