@@ -21,6 +21,7 @@ import io.aiproxy.config.Timeouts;
 import io.aiproxy.config.Transport;
 import io.aiproxy.limit.Concurrency;
 import io.aiproxy.metering.Metering;
+import io.aiproxy.models.ModelList;
 import io.aiproxy.rewrite.Rewrite;
 import io.aiproxy.rewrite.UpstreamErrors;
 import io.aiproxy.translate.Translate;
@@ -73,6 +74,9 @@ final class Routes {
   /** The pipeline of a route, from the client to its upstreams. */
   private Handler pipeline(Route route) {
     List<Layer> layers = new ArrayList<>();
+    if (route.aiProxy().models().listed()) {
+      layers.add(new ModelList(route, InstantSource.system().instant()));
+    }
     int most = route.aiProxy().limits().maxConcurrentRequests();
     if (most > 0) {
       layers.add(new Concurrency(most));

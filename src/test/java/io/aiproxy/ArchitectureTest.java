@@ -102,7 +102,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rewrite", "metering", "limit", "translate", "balance"})
+  @ValueSource(strings = {"rewrite", "metering", "limit", "translate", "balance", "models"})
   void featuresKnowTheVocabularyAndNotEachOther(String feature) {
     String[] allowed = Stream.concat(VOCABULARY.stream(), Stream.of(feature))
         .map(name -> ROOT + "." + name + "..")

@@ -26,7 +26,7 @@ public final class Balance implements Handler {
   private Balance(Route route, List<Member> members, Balancing settings, Services services) {
     this.route = route.id();
     this.members = members;
-    this.picker = picker(settings, members, services);
+    this.picker = picker(settings.choosing(), members, services);
     this.budget = new RetryBudget(settings.fallback().budgetPercent(), services.ticker());
     this.hedges = settings
         .hedging()
@@ -76,14 +76,23 @@ public final class Balance implements Handler {
     return members;
   }
 
-  private static Picker picker(Balancing settings, List<Member> members, Services services) {
+  private static Picker picker(
+      Balancing.Choosing settings, List<Member> members, Services services) {
     return switch (settings.algorithm()) {
       case ROUNDROBIN -> new RoundRobin();
-      case CHASH -> new HashRing(members, new HashKey(settings.hashOn(), settings.key()));
+      case CHASH -> {
+        HashKey key = new HashKey(settings.hashOn(), settings.key());
+        yield new HashRing(
+            members,
+            call -> HashRing.hash(key.apply(call)),
+            settings.factor().orElse(HashRing.UNBOUNDED));
+      }
       case LEAST_REQUESTS -> new BetterOfTwo(member -> member.underWay(), services.random());
       case LATENCY ->
         new BetterOfTwo(
             member -> member.firstTokenNanos() * (1 + member.underWay()), services.random());
+      case MODEL -> new ByModel(members, settings.names());
+      case PREFIX -> new HashRing(members, new Prefix(), settings.factor().orElse(Prefix.FACTOR));
     };
   }
 

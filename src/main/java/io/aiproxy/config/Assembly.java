@@ -135,9 +135,7 @@ final class Assembly {
     Set<Integer> statuses = new LinkedHashSet<>();
     Keys.FALLBACK_STATUSES.from(plugin).forEach(status -> statuses.add(status.intValue()));
     return new Balancing(
-        Balancing.Algorithm.valueOf(upperCase(Keys.ALGORITHM.text(balancer))),
-        Balancing.HashOn.valueOf(upperCase(Keys.HASH_ON.text(balancer))),
-        Keys.HASH_KEY.given(balancer).map(JsonNode::asText).orElse(""),
+        choosing(balancer),
         new Balancing.Fallback(
             strategies.contains("http_429"),
             strategies.contains("http_5xx"),
@@ -160,6 +158,24 @@ final class Assembly {
     return after.isPresent() || Keys.HEDGE_AT_P95.flag(plugin)
         ? Optional.of(new Balancing.Hedging(after, Keys.HEDGE_BUDGET.small(plugin)))
         : Optional.empty();
+  }
+
+  private static Balancing.Choosing choosing(JsonNode balancer) {
+    return new Balancing.Choosing(
+        Balancing.Algorithm.valueOf(upperCase(Keys.ALGORITHM.text(balancer))),
+        Balancing.HashOn.valueOf(upperCase(Keys.HASH_ON.text(balancer))),
+        Keys.HASH_KEY.given(balancer).map(JsonNode::asText).orElse(""),
+        Keys.BALANCE_FACTOR
+            .given(balancer)
+            .map(factor -> OptionalInt.of(factor.intValue()))
+            .orElse(OptionalInt.empty()),
+        names(balancer));
+  }
+
+  private static Balancing.Names names(JsonNode balancer) {
+    Map<String, String> aliases = new LinkedHashMap<>();
+    Keys.ALIASES.from(balancer).forEachEntry((alias, model) -> aliases.put(alias, model.asText()));
+    return new Balancing.Names(aliases, Keys.DEFAULT_MODEL.given(balancer).map(JsonNode::asText));
   }
 
   /**
@@ -186,7 +202,18 @@ final class Assembly {
         limits(plugin),
         streaming(plugin),
         forwardHeaders(Keys.FORWARD_HEADERS.from(plugin)),
-        transport(plugin));
+        transport(plugin),
+        new Models(models(upstream), Keys.MODELS_ENDPOINT.flag(plugin)));
+  }
+
+  /** The models that an upstream serves: those that it lists, else the only one that it can be asked for. */
+  static List<String> models(JsonNode upstream) {
+    return Keys.MODELS
+        .given(upstream)
+        .map(Assembly::texts)
+        .or(() ->
+            Keys.MODEL.given(Keys.OPTIONS.from(upstream)).map(model -> List.of(model.asText())))
+        .orElse(List.of());
   }
 
   private Auth auth(JsonNode plugin) {

@@ -291,6 +291,17 @@ final class Keys {
           "An HTTP proxy on the way to the upstream: `http://host:port`.")
       .orElse("none");
 
+  static final Key MODELS = Key.of(
+          "models",
+          new Items(new Text(Format.MODEL)),
+          "The models that it serves, by the names that clients ask for.")
+      .orElse("`options.model`");
+  static final Key MODELS_ENDPOINT = Key.of(
+          "models_endpoint",
+          new Flag(),
+          "Whether `GET /v1/models` and `/v1/models/{id}` are answered with what the route serves, and not by an upstream.")
+      .or(false);
+
   static final Key DISABLE = Key.of(
           "disable", new Flag(), "Whether the plugin, and with it the route, is switched off.")
       .or(false);
@@ -323,10 +334,11 @@ final class Keys {
       SSL_VERIFY,
       CA_CERTIFICATES,
       PROXY,
+      MODELS_ENDPOINT,
       META);
 
   static final Members AI_PROXY =
-      Members.of(and(SHARED, PROVIDER, AUTH, PROVIDER_CONF, OPTIONS, OVERRIDE));
+      Members.of(and(SHARED, PROVIDER, AUTH, PROVIDER_CONF, OPTIONS, MODELS, OVERRIDE));
 
   static final Key NAME = Key.required(
       "name", new Text(Format.NAME), "The instance's name, which no other of the route has.");
@@ -485,6 +497,7 @@ final class Keys {
       INSTANCE_PRIORITY,
       PROVIDER_CONF,
       OPTIONS,
+      MODELS,
       OVERRIDE,
       CHECKS,
       PLACES,
@@ -494,8 +507,10 @@ final class Keys {
 
   static final Key ALGORITHM = Key.of(
           "algorithm",
-          new Choice(List.of("roundrobin", "chash", "least_requests", "latency")),
-          "Who is asked first: each in turn, the same one for the same `key`, the one with fewer requests, or the one that was faster.")
+          new Choice(
+              List.of("roundrobin", "chash", "least_requests", "latency", "model", "prefix")),
+          "Who is asked first: each in turn, the same one for the same `key`, the one with fewer requests, the one that was faster,"
+              + " each in turn of those whose `models` have the one that is asked for, or the same one for the same conversation.")
       .or("roundrobin");
   static final Key HASH_ON = Key.of(
           "hash_on",
@@ -506,9 +521,26 @@ final class Keys {
       "key",
       new Text(Format.TEXT),
       "What it is called there, such as `query_string` or `x-user`; `$remote_addr-$http_x_user` for `vars_combinations`.");
+  static final Key BALANCE_FACTOR = Key.of(
+          "hash_balance_factor",
+          Whole.from(100, 10_000),
+          "How much of its fair share of the requests under way an instance gets at most from `chash` or `prefix`; what is more"
+              + " goes to the next one of the ring.")
+      .orElse("125 for `prefix`, no bound for `chash`")
+      .in("%");
+  static final Key ALIASES = Key.of(
+          "aliases",
+          new Named(Format.MODEL, new Text(Format.MODEL)),
+          "For `model`: other names of models, each with the one that is asked for in its place.")
+      .orElse("none");
+  static final Key DEFAULT_MODEL = Key.of(
+          "default_model",
+          new Text(Format.MODEL),
+          "For `model`: the one that is asked for in place of one that nobody serves, or of none.")
+      .orElse("none: that is a 404");
   static final Key BALANCER = Key.of(
       "balancer",
-      Members.of(ALGORITHM, HASH_ON, HASH_KEY),
+      Members.of(ALGORITHM, HASH_ON, HASH_KEY, BALANCE_FACTOR, ALIASES, DEFAULT_MODEL),
       "How the instances share the requests.");
   static final Key FALLBACK_STRATEGY = Key.of(
           "fallback_strategy",

@@ -85,6 +85,7 @@ final class Rules {
           .forEach(this::check);
       checkForwarded(route);
       checkCertificates(route);
+      ModelRules.check(route);
     }
     if (route.isMulti() && route.plugin().isObject()) {
       checkNames(route);

@@ -49,13 +49,28 @@ final class Fleet {
   static List<Member> of(Ticker ticker, int... weights) {
     List<Member> members = new ArrayList<>();
     for (int weight : weights) {
-      members.add(new Member(
-          new Instance(String.valueOf((char) ('a' + members.size())), weight, 0, SETTINGS),
-          SILENT,
-          new Health("an instance", () -> Instant.EPOCH),
-          Optional.empty(),
-          ticker));
+      members.add(member(members.size(), weight, SETTINGS, ticker));
     }
     return members;
+  }
+
+  /** Instances of the same weight that list these models, each written with commas. */
+  static List<Member> serving(String... models) {
+    List<Member> members = new ArrayList<>();
+    for (String listed : models) {
+      String plugin = "{'provider':'openai','auth':{},'models':['%s']}"
+          .formatted(String.join("','", listed.split(",", -1)));
+      members.add(member(members.size(), 1, Settings.of(plugin), Ticker.SYSTEM));
+    }
+    return members;
+  }
+
+  private static Member member(int number, int weight, AiProxy settings, Ticker ticker) {
+    return new Member(
+        new Instance(String.valueOf((char) ('a' + number)), weight, 0, settings),
+        SILENT,
+        new Health("an instance", () -> Instant.EPOCH),
+        Optional.empty(),
+        ticker);
   }
 }

@@ -21,7 +21,7 @@ class BalancingTest {
   void asksNobodyElseUnlessToldTo() throws BadConfiguration {
     Balancing balancing = balancing("");
 
-    assertThat(balancing.algorithm()).isEqualTo(Balancing.Algorithm.ROUNDROBIN);
+    assertThat(balancing.choosing().algorithm()).isEqualTo(Balancing.Algorithm.ROUNDROBIN);
     assertThat(balancing.fallback().isOff()).isTrue();
     assertThat(balancing.again().times()).isZero();
     assertThat(balancing.hedging()).isEmpty();
