@@ -26,7 +26,7 @@ public final class Balance implements Handler {
   private Balance(Route route, List<Member> members, Balancing settings, Services services) {
     this.route = route.id();
     this.members = members;
-    this.picker = picker(settings, members, services);
+    this.picker = picker(route, members, services);
     this.budget = new RetryBudget(settings.fallback().budgetPercent(), services.ticker());
     this.hedges = settings
         .hedging()
@@ -76,7 +76,8 @@ public final class Balance implements Handler {
     return members;
   }
 
-  private static Picker picker(Balancing settings, List<Member> members, Services services) {
+  private static Picker picker(Route route, List<Member> members, Services services) {
+    Balancing settings = route.balancing().orElseThrow();
     return switch (settings.algorithm()) {
       case ROUNDROBIN -> new RoundRobin();
       case CHASH -> new HashRing(members, new HashKey(settings.hashOn(), settings.key()));
@@ -84,6 +85,8 @@ public final class Balance implements Handler {
       case LATENCY ->
         new BetterOfTwo(
             member -> member.firstTokenNanos() * (1 + member.underWay()), services.random());
+      case SEMANTIC ->
+        new Topics(route.id(), members, settings.semantic().orElseThrow(), services);
     };
   }
 

@@ -56,10 +56,11 @@ final class Assembly {
   }
 
   private Instance instance(JsonNode instance, JsonNode plugin) {
+    boolean byScore = SemanticOptions.apply(plugin);
     return new Instance(
         Keys.NAME.text(instance),
-        Keys.WEIGHT.small(instance),
-        Keys.INSTANCE_PRIORITY.small(instance),
+        byScore ? 1 : Keys.WEIGHT.small(instance),
+        byScore ? 0 : Keys.INSTANCE_PRIORITY.small(instance),
         aiProxy(instance, plugin),
         Keys.ACTIVE.given(Keys.CHECKS.from(instance)).map(Assembly::activeCheck),
         Keys.PASSIVE.given(Keys.CHECKS.from(instance)).map(Assembly::passiveCheck),
@@ -126,7 +127,7 @@ final class Assembly {
     return statuses;
   }
 
-  private static Balancing balancing(JsonNode plugin) {
+  private Balancing balancing(JsonNode plugin) {
     JsonNode balancer = Keys.BALANCER.from(plugin);
     List<String> strategies = Keys.FALLBACK_STRATEGY
         .given(plugin)
@@ -151,7 +152,10 @@ final class Assembly {
             Keys.RETRY_BUDGET.small(plugin)),
         new Balancing.Again(
             Keys.RETRIES_PER_INSTANCE.small(plugin), Keys.RETRY_MAX_WAIT.millis(plugin)),
-        hedging(plugin));
+        hedging(plugin),
+        SemanticOptions.apply(plugin)
+            ? Optional.of(SemanticOptions.read(plugin, transport(plugin)))
+            : Optional.empty());
   }
 
   private static Optional<Balancing.Hedging> hedging(JsonNode plugin) {
@@ -294,13 +298,13 @@ final class Assembly {
         .orElseGet(() -> texts(many.from(route)));
   }
 
-  private static List<String> texts(JsonNode array) {
+  static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(item -> texts.add(item.asText()));
     return texts;
   }
 
-  private static Map<String, Secret> secrets(JsonNode object) {
+  static Map<String, Secret> secrets(JsonNode object) {
     Map<String, Secret> secrets = new LinkedHashMap<>();
     object.forEachEntry((name, value) -> secrets.put(name, Secret.of(value.asText())));
     return secrets;

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param fallback when another one is asked
  * @param again when one is asked again that has failed
  * @param hedging when a second one is asked before the first one has failed; empty if never
+ * @param semantic how the algorithm {@code semantic} knows; empty for others
  */
 public record Balancing(
     Algorithm algorithm,
@@ -21,10 +22,22 @@ public record Balancing(
     String key,
     Fallback fallback,
     Again again,
-    Optional<Hedging> hedging) {
+    Optional<Hedging> hedging,
+    Optional<Semantic> semantic) {
   /** One that asks nobody again, and nobody beside another. */
   public Balancing(Algorithm algorithm, HashOn hashOn, String key, Fallback fallback) {
     this(algorithm, hashOn, key, fallback, Again.NEVER, Optional.empty());
+  }
+
+  /** One whose algorithm needs no vectors. */
+  public Balancing(
+      Algorithm algorithm,
+      HashOn hashOn,
+      String key,
+      Fallback fallback,
+      Again again,
+      Optional<Hedging> hedging) {
+    this(algorithm, hashOn, key, fallback, again, hedging, Optional.empty());
   }
 
   /** Whether a request may be asked more than once, so that its reply must be held back until it is worth to be passed on. */
@@ -41,7 +54,9 @@ public record Balancing(
     /** Of two at random the one with fewer requests under way. */
     LEAST_REQUESTS,
     /** Of two at random the one that was faster to its first token, of late. */
-    LATENCY
+    LATENCY,
+    /** The one whose examples are most like the prompt. */
+    SEMANTIC
   }
 
   /** What a {@code chash} goes by. */
