@@ -39,6 +39,7 @@ final class Prompt {
         .findFirst()
         .map(Prompt::lastOfUser)
         .map(Prompt::cut)
+        .filter(words -> !words.isBlank())
         .orElse("");
   }
 

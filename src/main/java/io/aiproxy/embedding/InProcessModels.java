@@ -1,5 +1,6 @@
 package io.aiproxy.embedding;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,6 @@ public final class InProcessModels {
 
   /** In the order in which they were found. */
   public Set<String> names() {
-    return Set.copyOf(byName.keySet());
+    return Collections.unmodifiableSet(byName.keySet());
   }
 }

@@ -46,6 +46,7 @@ class PromptTest {
       {'messages':[{'role':'assistant','content':'no'}]}
       {'messages':[{'role':'user','content':[{'type':'text','text':1}]}]}
       {'input':[1,2,3]}
+      {'input':' '}
       [{'role':'user','content':'no'}]
       """)
   void isEmptyWhereTheUserSaysNothing(String request) {
