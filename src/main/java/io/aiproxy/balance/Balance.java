@@ -26,7 +26,7 @@ public final class Balance implements Handler {
   private Balance(Route route, List<Member> members, Balancing settings, Services services) {
     this.route = route.id();
     this.members = members;
-    this.picker = picker(settings.choosing(), members, services);
+    this.picker = picker(route, members, services);
     this.budget = new RetryBudget(settings.fallback().budgetPercent(), services.ticker());
     this.hedges = settings
         .hedging()
@@ -76,8 +76,8 @@ public final class Balance implements Handler {
     return members;
   }
 
-  private static Picker picker(
-      Balancing.Choosing settings, List<Member> members, Services services) {
+  private static Picker picker(Route route, List<Member> members, Services services) {
+    Balancing.Choosing settings = route.balancing().orElseThrow().choosing();
     return switch (settings.algorithm()) {
       case ROUNDROBIN -> new RoundRobin();
       case CHASH -> {
@@ -93,6 +93,7 @@ public final class Balance implements Handler {
             member -> member.firstTokenNanos() * (1 + member.underWay()), services.random());
       case MODEL -> new ByModel(members, settings.names());
       case PREFIX -> new HashRing(members, new Prefix(), settings.factor().orElse(Prefix.FACTOR));
+      case SEMANTIC -> new Topics(route.id(), members, settings.semantic().orElseThrow(), services);
     };
   }
 

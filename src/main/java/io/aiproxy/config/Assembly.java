@@ -56,10 +56,11 @@ final class Assembly {
   }
 
   private Instance instance(JsonNode instance, JsonNode plugin) {
+    boolean byScore = SemanticOptions.apply(plugin);
     return new Instance(
         Keys.NAME.text(instance),
-        Keys.WEIGHT.small(instance),
-        Keys.INSTANCE_PRIORITY.small(instance),
+        byScore ? 1 : Keys.WEIGHT.small(instance),
+        byScore ? 0 : Keys.INSTANCE_PRIORITY.small(instance),
         aiProxy(instance, plugin),
         Keys.ACTIVE.given(Keys.CHECKS.from(instance)).map(Assembly::activeCheck),
         Keys.PASSIVE.given(Keys.CHECKS.from(instance)).map(Assembly::passiveCheck),
@@ -126,8 +127,7 @@ final class Assembly {
     return statuses;
   }
 
-  private static Balancing balancing(JsonNode plugin) {
-    JsonNode balancer = Keys.BALANCER.from(plugin);
+  private Balancing balancing(JsonNode plugin) {
     List<String> strategies = Keys.FALLBACK_STRATEGY
         .given(plugin)
         .map(given -> given.isTextual() ? List.of(given.asText()) : texts(given))
@@ -135,7 +135,7 @@ final class Assembly {
     Set<Integer> statuses = new LinkedHashSet<>();
     Keys.FALLBACK_STATUSES.from(plugin).forEach(status -> statuses.add(status.intValue()));
     return new Balancing(
-        choosing(balancer),
+        choosing(plugin),
         new Balancing.Fallback(
             strategies.contains("http_429"),
             strategies.contains("http_5xx"),
@@ -160,7 +160,8 @@ final class Assembly {
         : Optional.empty();
   }
 
-  private static Balancing.Choosing choosing(JsonNode balancer) {
+  private Balancing.Choosing choosing(JsonNode plugin) {
+    JsonNode balancer = Keys.BALANCER.from(plugin);
     return new Balancing.Choosing(
         Balancing.Algorithm.valueOf(upperCase(Keys.ALGORITHM.text(balancer))),
         Balancing.HashOn.valueOf(upperCase(Keys.HASH_ON.text(balancer))),
@@ -169,7 +170,10 @@ final class Assembly {
             .given(balancer)
             .map(factor -> OptionalInt.of(factor.intValue()))
             .orElse(OptionalInt.empty()),
-        names(balancer));
+        names(balancer),
+        SemanticOptions.apply(plugin)
+            ? Optional.of(SemanticOptions.read(plugin, transport(plugin)))
+            : Optional.empty());
   }
 
   private static Balancing.Names names(JsonNode balancer) {
@@ -321,13 +325,13 @@ final class Assembly {
         .orElseGet(() -> texts(many.from(route)));
   }
 
-  private static List<String> texts(JsonNode array) {
+  static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(item -> texts.add(item.asText()));
     return texts;
   }
 
-  private static Map<String, Secret> secrets(JsonNode object) {
+  static Map<String, Secret> secrets(JsonNode object) {
     Map<String, Secret> secrets = new LinkedHashMap<>();
     object.forEachEntry((name, value) -> secrets.put(name, Secret.of(value.asText())));
     return secrets;

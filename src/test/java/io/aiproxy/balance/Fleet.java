@@ -43,7 +43,13 @@ final class Fleet {
   static Services services(Ticker ticker) {
     Random random = new Random(42);
     return new Services(
-        ticker, () -> Instant.EPOCH, () -> random, task -> new Thread(task, "beside").start());
+        ticker,
+        () -> Instant.EPOCH,
+        () -> random,
+        task -> new Thread(task, "beside").start(),
+        semantic -> {
+          throw new IllegalArgumentException("nobody makes vectors here");
+        });
   }
 
   static List<Member> of(Ticker ticker, int... weights) {

@@ -36,7 +36,7 @@ class ModelRulesTest {
         .balancing()
         .orElseThrow();
 
-    assertThat(balancing.names())
+    assertThat(balancing.choosing().names())
         .isEqualTo(new Balancing.Names(Map.of("x", "a", "y", "b"), Optional.of("x")));
   }
 
@@ -45,6 +45,7 @@ class ModelRulesTest {
     assertThat(read(multi("{'algorithm':'prefix','hash_balance_factor':150}", "'options':{}"))
             .balancing()
             .orElseThrow()
+            .choosing()
             .factor())
         .isEqualTo(OptionalInt.of(150));
   }
