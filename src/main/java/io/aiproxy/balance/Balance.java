@@ -81,10 +81,13 @@ public final class Balance implements Handler {
       case ROUNDROBIN -> new RoundRobin();
       case CHASH -> new HashRing(members, new HashKey(settings.hashOn(), settings.key()));
       case LEAST_REQUESTS -> new BetterOfTwo(member -> member.underWay(), services.random());
-      case LATENCY ->
-        new BetterOfTwo(
-            member -> member.firstTokenNanos() * (1 + member.underWay()), services.random());
+      case LATENCY -> new BetterOfTwo(Balance::slowness, services.random());
     };
+  }
+
+  /** Squared, or one that is slow would get many requests just because it has fewer of them under way. */
+  private static double slowness(Member member) {
+    return Math.pow(member.firstTokenNanos(), 2) * (1 + member.underWay());
   }
 
   @Override
