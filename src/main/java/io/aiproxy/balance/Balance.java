@@ -88,13 +88,16 @@ public final class Balance implements Handler {
             settings.factor().orElse(HashRing.UNBOUNDED));
       }
       case LEAST_REQUESTS -> new BetterOfTwo(member -> member.underWay(), services.random());
-      case LATENCY ->
-        new BetterOfTwo(
-            member -> member.firstTokenNanos() * (1 + member.underWay()), services.random());
+      case LATENCY -> new BetterOfTwo(Balance::slowness, services.random());
       case MODEL -> new ByModel(members, settings.names());
       case PREFIX -> new HashRing(members, new Prefix(), settings.factor().orElse(Prefix.FACTOR));
       case SEMANTIC -> new Topics(route.id(), members, settings.semantic().orElseThrow(), services);
     };
+  }
+
+  /** Squared, or one that is slow would get many requests just because it has fewer of them under way. */
+  private static double slowness(Member member) {
+    return Math.pow(member.firstTokenNanos(), 2) * (1 + member.underWay());
   }
 
   @Override

@@ -450,8 +450,11 @@ final class Keys {
           "So many of a hundred requests must fail: with a status from 500 on, or because there is no answer or no whole one.")
       .or(50)
       .in("%");
-  static final Key MIN_REQUESTS =
-      Key.of("min_requests", COUNT, "And there must be so many.").or(10);
+  static final Key MIN_REQUESTS = Key.of(
+          "min_requests",
+          COUNT,
+          "And there must be so many; so many failures in a row are enough, too.")
+      .or(10);
   static final Key WINDOW = Key.of("window_ms", Whole.from(100, ONE_DAY), "Within this time.")
       .or(30_000)
       .in("ms");

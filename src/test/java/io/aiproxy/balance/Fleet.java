@@ -6,6 +6,8 @@ import io.aiproxy.call.Reply;
 import io.aiproxy.config.ActiveCheck;
 import io.aiproxy.config.AiProxy;
 import io.aiproxy.config.Instance;
+import io.aiproxy.config.Semantic;
+import io.aiproxy.embedding.Embedder;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.testing.ScriptedBody;
 import io.aiproxy.testing.Settings;
@@ -47,9 +49,12 @@ final class Fleet {
         () -> Instant.EPOCH,
         () -> random,
         task -> new Thread(task, "beside").start(),
-        semantic -> {
-          throw new IllegalArgumentException("nobody makes vectors here");
-        });
+        Fleet::nobody);
+  }
+
+  /** Makes no vectors. */
+  static Embedder nobody(Semantic semantic) {
+    throw new IllegalArgumentException("nobody makes vectors here");
   }
 
   static List<Member> of(Ticker ticker, int... weights) {
