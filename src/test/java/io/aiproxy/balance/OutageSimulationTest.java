@@ -14,15 +14,17 @@ class OutageSimulationTest {
   private static final Duration END = BEGIN.plusSeconds(60);
   private static final Duration WHOLE = END.plusSeconds(30);
   private static final String FALLBACK = "'fallback_strategy':['http_429','http_5xx'],";
+  private static final String RETRIES = "'retries_per_instance':2,";
+  private static final String UNWATCHED = "'weight':1,";
   private static final String PASSIVE = "'weight':1,'checks':{'passive':{}},";
   private static final String ACTIVE = "'weight':1,'checks':{'active':{}},";
   private static final Mood WELL = Mood.well(Duration.ofMillis(200), Duration.ofMillis(800));
 
   @ParameterizedTest
-  @ValueSource(strings = {"'weight':1,", PASSIVE})
-  void anOutageOfAllIsNotMultiplied(String own) {
-    try (SimulatedRoute route = outage(3, Mood.failing(503), own, "a", "b", "c")) {
-      print("all of three answer 503", own, route);
+  @ValueSource(strings = {UNWATCHED, PASSIVE, RETRIES + UNWATCHED, RETRIES + PASSIVE})
+  void anOutageOfAllIsNotMultiplied(String settings) {
+    try (SimulatedRoute route = outage(3, Mood.failing(503), settings, "a", "b", "c")) {
+      print("all of three answer 503", settings, route);
 
       assertThat(amplification(route)).isLessThanOrEqualTo(1.2);
       assertThat(failed(route, END.plusSeconds(15), WHOLE)).isZero();
@@ -30,10 +32,10 @@ class OutageSimulationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"'weight':1,", PASSIVE, ACTIVE})
-  void anOutageOfOneIsNotMultiplied(String own) {
-    try (SimulatedRoute route = outage(4, Mood.dead(), own, "a")) {
-      print("one of three is dead", own, route);
+  @ValueSource(strings = {UNWATCHED, PASSIVE, ACTIVE, RETRIES + UNWATCHED})
+  void anOutageOfOneIsNotMultiplied(String settings) {
+    try (SimulatedRoute route = outage(4, Mood.dead(), settings, "a")) {
+      print("one of three is dead", settings, route);
 
       assertThat(amplification(route)).isLessThanOrEqualTo(1.2);
     }
@@ -41,16 +43,16 @@ class OutageSimulationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {PASSIVE, ACTIVE})
-  void nobodyNoticesThatOneOfThreeIsDead(String own) {
-    try (SimulatedRoute route = outage(5, Mood.dead(), own, "a")) {
+  void nobodyNoticesThatOneOfThreeIsDead(String settings) {
+    try (SimulatedRoute route = outage(5, Mood.dead(), settings, "a")) {
       assertThat(failed(route, Duration.ZERO, WHOLE)).isZero();
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {PASSIVE, ACTIVE})
-  void aDeadInstanceIsLeftAloneSoonAndUsedAgainSoon(String own) {
-    try (SimulatedRoute route = outage(6, Mood.dead(), own, "a")) {
+  void aDeadInstanceIsLeftAloneSoonAndUsedAgainSoon(String settings) {
+    try (SimulatedRoute route = outage(6, Mood.dead(), settings, "a")) {
       SimulatedInstance dead = route.instance("a");
       Duration left = dead.asked().stream()
           .filter(at -> at.compareTo(END) < 0)
@@ -67,15 +69,24 @@ class OutageSimulationTest {
           .minus(END);
       System.out.printf(
           "simulation: %s a dead instance is left alone after %d ms and used again after %d ms%n",
-          words(own), left.toMillis(), back.toMillis());
+          words(settings), left.toMillis(), back.toMillis());
 
       assertThat(left).isLessThan(Duration.ofSeconds(3));
-      assertThat(back).isLessThan(Duration.ofSeconds(own.equals(PASSIVE) ? 12 : 4));
+      assertThat(back).isLessThan(Duration.ofSeconds(settings.equals(PASSIVE) ? 12 : 4));
     }
   }
 
-  private static SimulatedRoute outage(long seed, Mood mood, String own, String... who) {
-    SimulatedRoute route = new SimulatedRoute(seed, FALLBACK, own, own, own).checked();
+  /**
+   * From {@link #BEGIN} to {@link #END}.
+   *
+   * @param settings of the route, and behind them, from its weight on, of each instance
+   * @param who is struck
+   */
+  private static SimulatedRoute outage(long seed, Mood mood, String settings, String... who) {
+    int own = settings.indexOf(UNWATCHED);
+    String each = settings.substring(own);
+    SimulatedRoute route =
+        new SimulatedRoute(seed, FALLBACK + settings.substring(0, own), each, each, each).checked();
     for (String name : who) {
       route.instance(name).is(WELL);
       route.instance(name).is(mood, BEGIN);
@@ -84,21 +95,22 @@ class OutageSimulationTest {
     return route.serves(LOAD, WHOLE);
   }
 
-  private static void print(String what, String own, SimulatedRoute route) {
+  private static void print(String what, String settings, SimulatedRoute route) {
     System.out.printf(
         "simulation: %s for 60 s at %d requests/s, %s: %.3f upstream calls a request, %d of %d failed%n",
         what,
         LOAD,
-        words(own),
+        words(settings),
         amplification(route),
         failed(route, Duration.ZERO, WHOLE),
         requests(route));
   }
 
-  private static String words(String own) {
-    return own.equals(PASSIVE)
-        ? "with a breaker"
-        : own.equals(ACTIVE) ? "with probes" : "unwatched";
+  private static String words(String settings) {
+    return (settings.startsWith(RETRIES) ? "with retries, " : "")
+        + (settings.endsWith(PASSIVE)
+            ? "with a breaker"
+            : settings.endsWith(ACTIVE) ? "with probes" : "unwatched");
   }
 
   /** Calls for each request of the outage. */

@@ -28,7 +28,7 @@ class SlownessSimulationTest {
   }
 
   private static long p99(String algorithm) {
-    try (SimulatedRoute route = route(algorithm, EQUAL)) {
+    try (SimulatedRoute route = route("'balancer':{'algorithm':'" + algorithm + "'},", EQUAL)) {
       route.instance("a").is(SLOW);
       route.serves(LOAD, SPAN).since(LEARNT);
       print("with " + algorithm, route);
@@ -38,7 +38,7 @@ class SlownessSimulationTest {
 
   @Test
   void anInstanceThatIsFastAgainGetsItsShareAgain() {
-    try (SimulatedRoute route = route("latency", EQUAL)) {
+    try (SimulatedRoute route = route("'balancer':{'algorithm':'latency'},", EQUAL)) {
       route.instance("a").is(SLOW);
       route.instance("a").is(FAST, Duration.ofSeconds(60));
       route.serves(LOAD, SPAN);
@@ -62,7 +62,7 @@ class SlownessSimulationTest {
 
   @Test
   void aSlowFirstTokenTripsTheBreaker() {
-    try (SimulatedRoute route = route("roundrobin", WATCHED)) {
+    try (SimulatedRoute route = route("", WATCHED)) {
       route.instance("a").is(SLOW);
       route.serves(LOAD, SPAN).since(LEARNT);
       print("with slow_first_token_ms 1000", route);
@@ -72,22 +72,30 @@ class SlownessSimulationTest {
     }
   }
 
-  private static SimulatedRoute route(String algorithm, String own) {
-    return new SimulatedRoute(
-        7,
-        "'fallback_strategy':['http_5xx'],'balancer':{'algorithm':'" + algorithm + "'},",
-        own,
-        own,
-        own);
+  @Test
+  void aHedgeKeepsASlowInstanceFromBeingNoticed() {
+    String hedge = "'hedge_after_ms':500,'hedge_budget_percent':40,";
+    try (SimulatedRoute route = route(hedge, EQUAL)) {
+      route.instance("a").is(SLOW);
+      route.serves(LOAD, SPAN).since(LEARNT);
+      print("hedged after 500 ms", route);
+
+      assertThat(route.firstTokenMillis(99)).isLessThan(1000);
+    }
+  }
+
+  private static SimulatedRoute route(String settings, String own) {
+    return new SimulatedRoute(7, "'fallback_strategy':['http_5xx']," + settings, own, own, own);
   }
 
   private static void print(String how, SimulatedRoute route) {
     System.out.printf(
-        "simulation: one of three 10x slower, %s: time to first token p50 %d ms, p95 %d ms, p99 %d ms, its share %.3f%n",
+        "simulation: one of three 10x slower, %s: time to first token p50 %d ms, p95 %d ms, p99 %d ms, its share %.3f, %.3f calls a request%n",
         how,
         route.firstTokenMillis(50),
         route.firstTokenMillis(95),
         route.firstTokenMillis(99),
-        route.share("a"));
+        route.share("a"),
+        (double) route.asked() / (LOAD * SPAN.toSeconds()));
   }
 }
