@@ -4,7 +4,6 @@ import io.aiproxy.call.Call;
 import io.aiproxy.call.Handler;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.Balancing;
-import io.aiproxy.config.Balancing.Fallback;
 import io.aiproxy.config.Instance;
 import io.aiproxy.config.Route;
 import java.util.List;
@@ -47,7 +46,7 @@ public final class Balance implements Handler {
    */
   public static Balance of(Route route, Function<Instance, Handler> pipeline, Services services) {
     Balancing settings = route.balancing().orElseThrow();
-    Fallback fallback = settings.fallback();
+    boolean watches = !settings.fallback().isOff() && route.instances().size() > 1;
     List<Member> members = route.instances().stream()
         .map(instance -> new Member(
             instance,
@@ -55,7 +54,7 @@ public final class Balance implements Handler {
             new Health("instance " + instance.name() + " of route " + route.id(), services.clock()),
             instance
                 .passive()
-                .filter(check -> !fallback.isOff())
+                .filter(check -> watches)
                 .map(check -> new Breaker(check, services.ticker())),
             services.ticker()))
         .toList();

@@ -63,20 +63,24 @@ final class Assembly {
         byScore ? 0 : Keys.INSTANCE_PRIORITY.small(instance),
         aiProxy(instance, plugin),
         Keys.ACTIVE.given(Keys.CHECKS.from(instance)).map(Assembly::activeCheck),
-        Keys.PASSIVE.given(Keys.CHECKS.from(instance)).map(Assembly::passiveCheck),
+        passiveCheck(Keys.PASSIVE.from(Keys.CHECKS.from(instance))),
         new Instance.Bulkhead(
             Keys.PLACES.given(instance).map(JsonNode::intValue).orElse(0),
             Keys.QUEUE.small(instance),
             Keys.QUEUE_TIMEOUT.millis(instance)));
   }
 
-  private static PassiveCheck passiveCheck(JsonNode passive) {
-    return new PassiveCheck(
-        Keys.FAILURE_PERCENT.small(passive),
+  private static Optional<PassiveCheck> passiveCheck(JsonNode passive) {
+    int percent = Keys.FAILURE_PERCENT.small(passive);
+    if (percent == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(new PassiveCheck(
+        percent,
         Keys.MIN_REQUESTS.small(passive),
         Keys.WINDOW.millis(passive),
         Keys.PAUSE.millis(passive),
-        Keys.SLOW_FIRST_TOKEN.given(passive).map(millis -> Duration.ofMillis(millis.longValue())));
+        Keys.SLOW_FIRST_TOKEN.given(passive).map(millis -> Duration.ofMillis(millis.longValue()))));
   }
 
   private static ActiveCheck activeCheck(JsonNode active) {

@@ -446,8 +446,8 @@ final class Keys {
       "Probes beside the requests of clients, from when the configuration is read.");
   static final Key FAILURE_PERCENT = Key.of(
           "failure_percent",
-          Whole.from(1, 100),
-          "So many of a hundred requests must fail: with a status from 500 on, or because there is no answer or no whole one.")
+          new Whole(1, 100, true),
+          "So many of a hundred requests must fail: with a status from 500 on, or because there is no answer or no whole one. 0 switches it off.")
       .or(50)
       .in("%");
   static final Key MIN_REQUESTS = Key.of(
@@ -471,7 +471,7 @@ final class Keys {
   static final Key PASSIVE = Key.of(
       "passive",
       Members.of(FAILURE_PERCENT, MIN_REQUESTS, WINDOW, PAUSE, SLOW_FIRST_TOKEN),
-      "A circuit breaker that goes by the requests of clients; works only with a `fallback_strategy` or `fallback_http_statuses`.");
+      "A circuit breaker that goes by the requests of clients. Each instance has one if there is another instance and a `fallback_strategy` or `fallback_http_statuses`.");
   static final Key CHECKS = Key.of(
       "checks",
       Members.of(ACTIVE, PASSIVE),

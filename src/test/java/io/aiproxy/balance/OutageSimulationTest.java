@@ -15,9 +15,11 @@ class OutageSimulationTest {
   private static final Duration WHOLE = END.plusSeconds(30);
   private static final String FALLBACK = "'fallback_strategy':['http_429','http_5xx'],";
   private static final String RETRIES = "'retries_per_instance':2,";
-  private static final String UNWATCHED = "'weight':1,";
-  private static final String PASSIVE = "'weight':1,'checks':{'passive':{}},";
-  private static final String ACTIVE = "'weight':1,'checks':{'active':{}},";
+  private static final String WEIGHT = "'weight':1,";
+  private static final String UNWATCHED = WEIGHT + "'checks':{'passive':{'failure_percent':0}},";
+  private static final String PASSIVE = WEIGHT + "'checks':{'passive':{}},";
+  private static final String ACTIVE =
+      WEIGHT + "'checks':{'active':{},'passive':{'failure_percent':0}},";
   private static final Mood WELL = Mood.well(Duration.ofMillis(200), Duration.ofMillis(800));
 
   @ParameterizedTest
@@ -83,7 +85,7 @@ class OutageSimulationTest {
    * @param who is struck
    */
   private static SimulatedRoute outage(long seed, Mood mood, String settings, String... who) {
-    int own = settings.indexOf(UNWATCHED);
+    int own = settings.indexOf(WEIGHT);
     String each = settings.substring(own);
     SimulatedRoute route =
         new SimulatedRoute(seed, FALLBACK + settings.substring(0, own), each, each, each).checked();

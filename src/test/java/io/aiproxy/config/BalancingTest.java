@@ -69,6 +69,18 @@ class BalancingTest {
     assertThat(route("", "").instances().get(0).bulkhead().places()).isZero();
   }
 
+  @Test
+  void watchesInstancesByTheirRequestsUnlessToldNotTo() throws BadConfiguration {
+    assertThat(route("", "").instances().get(0).passive())
+        .contains(new PassiveCheck(
+            50, 10, Duration.ofSeconds(30), Duration.ofSeconds(10), Optional.empty()));
+    assertThat(route("", "'checks':{'passive':{'failure_percent':0}},")
+            .instances()
+            .get(0)
+            .passive())
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
