@@ -85,6 +85,15 @@ class ArchitectureTest {
   }
 
   @Test
+  void theLibraryForVectorsIsKnownToOneRoomAlone() {
+    check(noClasses()
+        .that(outside("embedding"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.langchain4j.."));
+  }
+
+  @Test
   void nobodyKnowsTheLauncher() {
     check(noClasses()
         .that(outside("launch"))

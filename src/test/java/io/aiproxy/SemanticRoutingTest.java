@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.testing.FakeServlet;
 import io.aiproxy.testing.LogLines;
 import io.aiproxy.testing.ScriptedUpstream;
@@ -13,6 +14,7 @@ import io.aiproxy.testing.Turn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +68,27 @@ class SemanticRoutingTest {
       assertThat(picked(gateway, prompt)).isEqualTo(instance);
     }
     assertThat(log.lines()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Is this code any good?, gpt-4o", "Recommend a hotel in Paris, gpt-4o-mini"})
+  void doesWhatTheExampleShows(String prompt, String model) throws IOException {
+    String file = Files.readString(Path.of("deploy/examples/by-prompt.json"))
+        .replace("${OPENAI_API_KEY}", KEY);
+    JsonNode route = JSON.readTree(file).path("routes").path(0);
+    JsonNode plugin = route.path("plugins").path("ai-proxy-multi");
+    ((ObjectNode) plugin.path("semantic_opts").path("embeddings")).put("endpoint", vectors.url());
+    plugin
+        .path("instances")
+        .forEach(instance ->
+            ((ObjectNode) instance).putObject("override").put("endpoint", models.url()));
+    try (Gateway gateway = opened(route.toString())) {
+      FakeServlet client = FakeServlet.post(
+          "/anything", "{\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}");
+      gateway.serve(client.request(), client.response());
+
+      assertThat(JSON.readTree(client.written()).path("model").asText()).isEqualTo(model);
+    }
   }
 
   @Test
@@ -157,7 +180,7 @@ class SemanticRoutingTest {
   void goesOnIfTheExamplesHaveNoVectors(String name, ScriptedUpstream.Script script)
       throws IOException {
     vectors.answers(script);
-    try (Gateway gateway = open("'debugging':true,")) {
+    try (Gateway gateway = impatient("'debugging':true,", 300)) {
       FakeServlet answer = ask(gateway, "debug this code");
 
       assertThat(answer.written()).contains("\"default\"");
@@ -176,7 +199,7 @@ class SemanticRoutingTest {
   void goesOnIfAPromptHasNoVector(String name, ScriptedUpstream.Script script) throws IOException {
     vectors.answersInTurn(
         turn -> embed(turn.header("Connection", "close")), script, SemanticRoutingTest::embed);
-    try (Gateway gateway = open("")) {
+    try (Gateway gateway = impatient("", 1000)) {
       assertThat(picked(gateway, "debug this code")).isEqualTo("default");
       assertThat(picked(gateway, "debug this code")).isEqualTo("code");
     }
@@ -238,7 +261,7 @@ class SemanticRoutingTest {
       }
       embed(turn);
     });
-    try (Gateway gateway = opened(route("", "").replace("'timeout':300", "'timeout':9000"))) {
+    try (Gateway gateway = open("")) {
       List<Future<String>> picks = new ArrayList<>();
       ExecutorService clients = Executors.newFixedThreadPool(20);
       for (int i = 0; i < 20; i++) {
@@ -260,7 +283,7 @@ class SemanticRoutingTest {
   @Test
   void makesNobodyWaitLongerThanTheTimeoutAndThenAsksNoMore() throws Exception {
     vectors.answers(Turn::stall);
-    try (Gateway gateway = open("")) {
+    try (Gateway gateway = impatient("", 300)) {
       long begun = System.nanoTime();
       ExecutorService clients = Executors.newFixedThreadPool(20);
       List<Future<String>> picks = new ArrayList<>();
@@ -291,7 +314,7 @@ class SemanticRoutingTest {
               .replace("write python code", "a song")
               .replace("translate this text", "code")
               .replace('\'', '"'));
-      Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
 
       long begun = System.nanoTime();
       while (!picked(gateway, "debug this code").equals("cheap")) {
@@ -311,7 +334,7 @@ class SemanticRoutingTest {
   }
 
   private static String vector(String text) {
-    if (text.contains("code")) {
+    if (text.contains("code") || text.contains("Python")) {
       return text.contains("translate") ? "[0.9,0.1,0.2]" : "[1,0,0]";
     }
     if (text.contains("translate")) {
@@ -324,6 +347,10 @@ class SemanticRoutingTest {
     return opened(route(options, ""));
   }
 
+  private Gateway impatient(String options, int millis) {
+    return opened(route(options, "").replace("'timeout':9000", "'timeout':" + millis));
+  }
+
   private static Gateway opened(String route) {
     return Gateway.open(Settings.configuration(route));
   }
@@ -332,7 +359,7 @@ class SemanticRoutingTest {
     return """
         {'id':'r','uri':'/*','plugins':{'ai-proxy-multi':{'balancer':{'algorithm':'semantic'},'semantic_opts':{%s
         'embeddings':{'provider':'openai','model':'m','auth':{'header':{'Authorization':'Bearer %s'}},
-        'endpoint':'%s/v1/embeddings','timeout':300},'threshold':0.9,'fallback':'default'},'instances':[%s,%s,%s]}}}
+        'endpoint':'%s/v1/embeddings','timeout':9000},'threshold':0.9,'fallback':'default'},'instances':[%s,%s,%s]}}}
         """.formatted(
             options,
             KEY,

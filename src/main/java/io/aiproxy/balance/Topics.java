@@ -76,6 +76,9 @@ final class Topics implements Picker {
     } catch (NoVectors none) {
       trouble(call, none);
       return List.of();
+    } catch (RuntimeException fault) {
+      trouble(call, NoVectors.atTheMoment("by a fault", fault));
+      return List.of();
     }
   }
 
