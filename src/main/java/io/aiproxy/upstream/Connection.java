@@ -40,8 +40,11 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   /** Answers 100 to 199 that are passed over before the real one. */
   static final int MOST_INTERIM = 50;
 
+  /** Of each of the two buffers that a connection has as long as it lives: for a head. Bodies pass them by. */
+  private static final int BUFFER = 2 * 1024;
+
   private static final Http1Config LIMITS = Http1Config.custom()
-      .setBufferSize(8 * 1024)
+      .setBufferSize(BUFFER)
       .setMaxHeaderCount(MOST_HEADERS)
       .setMaxLineLength(MOST_LINE)
       .setMaxEmptyLineCount(5)
