@@ -155,7 +155,7 @@ final class Routes {
           Duration.ZERO);
       return new EmbeddingEndpoint(upstream, remote.target(), remote.headers(), remote.model());
     }
-    return new InProcess(((Semantic.Local) semantic.vectors()).model());
+    return new InProcess(((Semantic.Local) semantic.vectors()).model(), semantic.patience());
   }
 
   /** What sends a probe to an instance: a connection of its own each time, since it is to be seen whether one can be made. */
