@@ -89,7 +89,8 @@ public final class Balance implements Handler {
       case LEAST_REQUESTS -> new BetterOfTwo(member -> member.underWay(), services.random());
       case LATENCY -> new BetterOfTwo(Balance::slowness, services.random());
       case MODEL -> new ByModel(members, settings.names());
-      case PREFIX -> new HashRing(members, new Prefix(), settings.factor().orElse(Prefix.FACTOR));
+      case PREFIX ->
+        new Sequels(new HashRing(members, new Prefix(), settings.factor().orElse(Prefix.FACTOR)));
       case SEMANTIC -> new Topics(route.id(), members, settings.semantic().orElseThrow(), services);
     };
   }
