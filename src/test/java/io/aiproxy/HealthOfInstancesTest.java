@@ -3,13 +3,17 @@ package io.aiproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.aiproxy.config.Configuration;
 import io.aiproxy.testing.ScriptedUpstream;
 import io.aiproxy.testing.Settings;
+import io.aiproxy.testing.TestCertificates;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Probes on real sockets and in real time, waiting for what they bring about. */
 class HealthOfInstancesTest {
@@ -44,6 +48,37 @@ class HealthOfInstancesTest {
     gateway.close();
 
     assertThat(probing()).isZero();
+  }
+
+  @Test
+  void probesByHttpsWhoeverProvesWhoItIs(@TempDir Path folder) {
+    TestCertificates certificates = new TestCertificates();
+    try (ScriptedUpstream friend = ScriptedUpstream.secure(certificates.good());
+        Gateway gateway = Gateway.open(secure(certificates.authorityIn(folder), friend))) {
+      friend.request(1); // the first one was answered, and is known
+
+      assertThat(gateway.health().at("/instances/0/state").asText()).isEqualTo("healthy");
+    }
+  }
+
+  @Test
+  void takesAStrangerForUnwell(@TempDir Path folder) {
+    TestCertificates certificates = new TestCertificates();
+    try (ScriptedUpstream stranger = ScriptedUpstream.secure(TestCertificates.unknownAuthority());
+        Gateway gateway = Gateway.open(secure(certificates.authorityIn(folder), stranger))) {
+      JsonNode found = await(gateway, state -> state.equals("unhealthy"));
+
+      assertThat(found.path("cause").asText()).contains("certificate is not trusted");
+      assertThat(stranger.requests()).isEmpty();
+    }
+  }
+
+  private static Configuration secure(Path authority, ScriptedUpstream upstream) {
+    return Settings.configuration("""
+        {'uri':'/*','plugins':{'ai-proxy-multi':{'ca_certificates':'%s','instances':[{'name':'a','weight':1,
+        'provider':'openai','auth':{},'override':{'endpoint':'%s'},'checks':{'active':{'type':'https','timeout':600,
+        'unhealthy':{'tcp_failures':1}}}}]}}}
+        """.formatted(authority, upstream.url()));
   }
 
   private static long probing() {
