@@ -7,16 +7,23 @@ import io.aiproxy.config.Configuration;
 import io.aiproxy.testing.ScriptedUpstream;
 import io.aiproxy.testing.Settings;
 import io.aiproxy.testing.TestCertificates;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Probes on real sockets and in real time, waiting for what they bring about. */
 class HealthOfInstancesTest {
+  private static final String OTHER =
+      "{'id':'other','uri':'/other','plugins':{'ai-proxy':{'provider':'openai','auth':{}}}}";
+
   private final ScriptedUpstream upstream = ScriptedUpstream.open();
 
   @AfterEach
@@ -71,6 +78,29 @@ class HealthOfInstancesTest {
       assertThat(found.path("cause").asText()).contains("certificate is not trusted");
       assertThat(stranger.requests()).isEmpty();
     }
+  }
+
+  @Test
+  void aReloadKeepsWhatIsKnownAndLeavesNothingElseBehind(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("routes.json");
+    Files.writeString(file, "[" + route().replace('\'', '"') + "]");
+    ObjectName name = new ObjectName("io.aiproxy:type=Instance,route=r,name=a");
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    try (Gateway gateway = Gateway.open(file)) {
+      upstream.request(0);
+      server.invoke(name, "eject", new Object[0], new String[0]);
+      Object before = gateway.routes();
+      Files.writeString(file, "[" + (route() + "," + OTHER).replace('\'', '"') + "]");
+      while (gateway.routes() == before) {
+        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+      }
+
+      assertThat(gateway.health().at("/instances/0/state").asText()).isEqualTo("ejected");
+      assertThat(server.queryNames(new ObjectName("io.aiproxy:route=r,*"), null))
+          .containsExactly(name);
+      assertThat(probing()).isLessThanOrEqualTo(1);
+    }
+    assertThat(server.queryNames(new ObjectName("io.aiproxy:route=r,*"), null)).isEmpty();
   }
 
   private static Configuration secure(Path authority, ScriptedUpstream upstream) {
