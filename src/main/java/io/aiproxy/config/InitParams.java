@@ -1,6 +1,5 @@
 package io.aiproxy.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
@@ -8,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -103,9 +103,9 @@ final class InitParams {
 
   private static JsonNode jsonOrText(String text) {
     try {
-      JsonNode json = JsonText.MAPPER.readTree(text);
+      JsonNode json = JsonText.tree(text);
       return json.isMissingNode() ? TextNode.valueOf(text) : json;
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       return TextNode.valueOf(text);
     }
   }

@@ -1,15 +1,14 @@
 package io.aiproxy.config;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.aiproxy.json.Mappers;
 import java.io.IOException;
 import java.util.List;
@@ -24,19 +23,15 @@ final class JsonText {
   private static final int MAX_NAME = 1000;
   private static final int MAX_NUMBER = 400;
 
-  static final JsonMapper MAPPER = JsonMapper.builder(Mappers.factory()
-          .streamReadConstraints(StreamReadConstraints.builder()
-              .maxDocumentLength(SmallFile.MAX_BYTES)
-              .maxNestingDepth(MAX_DEPTH)
-              .maxStringLength(MAX_STRING)
-              .maxNameLength(MAX_NAME)
-              .maxNumberLength(MAX_NUMBER)
-              .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+  private static final JsonFactory FACTORY = Mappers.factory()
+      .streamReadConstraints(StreamReadConstraints.builder()
+          .maxDocumentLength(SmallFile.MAX_BYTES)
+          .maxNestingDepth(MAX_DEPTH)
+          .maxStringLength(MAX_STRING)
+          .maxNameLength(MAX_NAME)
+          .maxNumberLength(MAX_NUMBER)
           .build())
-      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-      .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-      .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .build();
 
   /** The parser's messages quote what they found, which may be a credential; only what it expected is passed on. */
@@ -47,7 +42,7 @@ final class JsonText {
 
   static JsonNode parse(byte[] text) throws BadConfiguration {
     try {
-      JsonNode json = MAPPER.readTree(text);
+      JsonNode json = tree(FACTORY.createParser(text));
       if (json.isMissingNode()) {
         throw new BadConfiguration(
             List.of(new ConfigError("", "holds nothing; expected a JSON object")));
@@ -57,6 +52,17 @@ final class JsonText {
       throw new BadConfiguration(List.of(new ConfigError(place(e), message(e))));
     } catch (IOException e) {
       throw new BadConfiguration(List.of(new ConfigError("", "is not JSON in UTF-8")));
+    }
+  }
+
+  /** The value of a text; a missing node if there is none. */
+  static JsonNode tree(String text) throws IOException {
+    return tree(FACTORY.createParser(text));
+  }
+
+  private static JsonNode tree(JsonParser parser) throws IOException {
+    try (parser) {
+      return JsonTree.read(parser);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.aiproxy.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -123,8 +122,8 @@ final class References {
     String where = "environment variable " + Shown.text(name);
     JsonNode json;
     try {
-      json = JsonText.MAPPER.readTree(object);
-    } catch (JsonProcessingException e) {
+      json = JsonText.tree(object);
+    } catch (IOException e) {
       // the parser's own message quotes the text
       throw new Unresolved(where + " does not hold a JSON object");
     }

@@ -1,10 +1,8 @@
 package io.aiproxy.json;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.json.JsonValue.Member;
 import java.io.ByteArrayOutputStream;
@@ -25,10 +23,6 @@ import org.jspecify.annotations.Nullable;
  * text and unknown members included. One per request, used by one thread at a time.
  */
 public final class JsonEditor {
-  private static final JsonMapper MAPPER = Mappers.mapper()
-      .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-      .build();
-
   private static final byte[] NOTHING = {};
   private static final byte[] COMMA = {','};
   private static final byte[] COLON = {':'};
@@ -65,12 +59,7 @@ public final class JsonEditor {
    * @throws IllegalArgumentException if the node is nested too deeply to be written
    */
   public static byte[] encode(JsonNode node) {
-    try {
-      return MAPPER.writeValueAsBytes(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "a node that cannot be written: " + e.getOriginalMessage(), e);
-    }
+    return NodeWriter.bytes(node);
   }
 
   /** Whether the member is there, after the edits so far. */
@@ -269,7 +258,7 @@ public final class JsonEditor {
   private void addTo(List<Splice> splices, int at, boolean behindOther) {
     boolean comma = behindOther;
     for (Entry<String, byte[]> entry : added.entrySet()) {
-      byte[] name = encode(MAPPER.getNodeFactory().textNode(entry.getKey()));
+      byte[] name = encode(TextNode.valueOf(entry.getKey()));
       splices.add(new Splice(at, at, comma ? COMMA : NOTHING));
       splices.add(new Splice(at, at, name));
       splices.add(new Splice(at, at, COLON));

@@ -1,6 +1,5 @@
 package io.aiproxy.protocol;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.call.Failure;
@@ -9,7 +8,6 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
-import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.wire.StreamFormat;
 import java.io.IOException;
@@ -48,8 +46,6 @@ final class AnthropicMessages implements Protocol {
       .add("delta.partial_json", OTHER_OUTPUT)
       .add("error", ERROR)
       .build();
-
-  private static final JsonMapper JSON = Mappers.mapper().build();
 
   @Override
   public String name() {
@@ -157,7 +153,7 @@ final class AnthropicMessages implements Protocol {
         return;
       }
       try {
-        JSON.readTree(bytes, offset, length).properties().stream()
+        JsonReading.JSON.readTree(bytes, offset, length).properties().stream()
             .filter(member -> !member.getValue().isNull())
             .forEach(member -> usage.set(member.getKey(), member.getValue()));
         outputKnown |= hasOutput;

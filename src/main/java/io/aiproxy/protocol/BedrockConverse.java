@@ -1,12 +1,10 @@
 package io.aiproxy.protocol;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.aiproxy.call.Failure;
 import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
-import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.wire.AwsFrame;
@@ -45,7 +43,6 @@ final class BedrockConverse implements Protocol {
 
   private static final Pattern ADDRESS =
       Pattern.compile("(?:.*?/model/(?<model>.+)|.*)/converse(?<stream>-stream)?", Pattern.DOTALL);
-  private static final JsonMapper JSON = Mappers.mapper().build();
 
   @Override
   public String name() {
@@ -161,7 +158,7 @@ final class BedrockConverse implements Protocol {
         return;
       }
       try {
-        answer.usage(BedrockUsage.of(JSON.readTree(bytes, offset, length)));
+        answer.usage(BedrockUsage.of(JsonReading.JSON.readTree(bytes, offset, length)));
       } catch (IOException notJson) {
         return; // what was known stays
       }

@@ -1,7 +1,6 @@
 package io.aiproxy.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.call.Failure;
@@ -10,7 +9,6 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
-import io.aiproxy.json.Mappers;
 import io.aiproxy.json.WellFormed;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.usage.Usage;
@@ -54,8 +52,6 @@ final class CohereChat implements Protocol {
       .add("meta", USAGE)
       .add("response.meta", USAGE)
       .build();
-
-  private static final JsonMapper JSON = Mappers.mapper().build();
 
   private final String name;
   private final String path;
@@ -146,7 +142,7 @@ final class CohereChat implements Protocol {
   }
 
   private static byte[] bytes(ObjectNode json) {
-    return WellFormed.bytes(JSON, json);
+    return WellFormed.bytes(JsonReading.JSON, json);
   }
 
   @Override
@@ -189,7 +185,7 @@ final class CohereChat implements Protocol {
 
     private static Optional<Usage> counted(byte[] bytes, int offset, int length, boolean whole) {
       try {
-        return whole ? usage(JSON.readTree(bytes, offset, length)) : Optional.empty();
+        return whole ? usage(JsonReading.JSON.readTree(bytes, offset, length)) : Optional.empty();
       } catch (IOException notJson) {
         return Optional.empty();
       }

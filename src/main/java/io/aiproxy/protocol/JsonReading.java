@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 /** Watches the JSON of an answer: one text if it is a document, one in each event if it is a stream. */
 final class JsonReading implements Protocol.Reading {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-  private static final JsonMapper JSON = Mappers.mapper().build();
+
+  /** For all protocols that are made at the start, so that no mapper is made before an answer needs it. */
+  static final JsonMapper JSON = Mappers.mapper().build();
 
   /** What a protocol makes of the values at its places. */
   interface Words extends JsonWatch.Listener {

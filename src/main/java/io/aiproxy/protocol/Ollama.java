@@ -1,6 +1,5 @@
 package io.aiproxy.protocol;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.aiproxy.call.Failure;
 import io.aiproxy.call.Problem;
@@ -8,7 +7,6 @@ import io.aiproxy.call.Protocol;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.json.JsonValue.Kind;
-import io.aiproxy.json.Mappers;
 import io.aiproxy.json.WellFormed;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.usage.Usage;
@@ -44,8 +42,6 @@ final class Ollama implements Protocol {
       .add("eval_count", WRITTEN)
       .add("error", ERROR)
       .build();
-
-  private static final JsonMapper JSON = Mappers.mapper().build();
 
   private final String name;
   private final String path;
@@ -112,7 +108,7 @@ final class Ollama implements Protocol {
   @Override
   public byte[] error(Failure failure) {
     return WellFormed.bytes(
-        JSON, JsonNodeFactory.instance.objectNode().put("error", failure.message()));
+        JsonReading.JSON, JsonNodeFactory.instance.objectNode().put("error", failure.message()));
   }
 
   @Override
@@ -171,7 +167,7 @@ final class Ollama implements Protocol {
 
     private static long count(byte[] bytes, int offset, int length) {
       try {
-        return TokenCount.of(JSON.readTree(bytes, offset, length));
+        return TokenCount.of(JsonReading.JSON.readTree(bytes, offset, length));
       } catch (IOException notJson) {
         return Usage.ABSENT;
       }

@@ -1,10 +1,8 @@
 package io.aiproxy.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.aiproxy.json.JsonPaths;
 import io.aiproxy.json.JsonValue;
-import io.aiproxy.json.Mappers;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.usage.Usage;
 import io.aiproxy.wire.StreamFormat;
@@ -20,7 +18,6 @@ final class VertexPredict extends GeminiProtocol {
   private static final JsonPaths PATHS = JsonPaths.builder()
       .add("predictions[].embeddings.statistics.token_count", TOKENS)
       .build();
-  private static final JsonMapper JSON = Mappers.mapper().build();
 
   VertexPredict() {
     super("vertex-predict", List.of("predict"));
@@ -60,7 +57,7 @@ final class VertexPredict extends GeminiProtocol {
 
     private static long count(byte[] bytes, int offset, int length) {
       try {
-        JsonNode number = JSON.readTree(bytes, offset, length);
+        JsonNode number = JsonReading.JSON.readTree(bytes, offset, length);
         return TokenCount.of(number);
       } catch (IOException notJson) {
         return Usage.ABSENT;

@@ -48,17 +48,6 @@ final class Translation<Q, A> implements Layer {
   private static final String DROPPED = "x-ai-dropped";
   private static final int MOST_NAMES = 900;
 
-  /** Numbers keep the text they were written with; what the JSON pass has let through is not bounded again. */
-  private static final JsonMapper JSON = JsonMapper.builder(Mappers.factory()
-          .streamReadConstraints(StreamReadConstraints.builder()
-              .maxStringLength(MOST)
-              .maxNumberLength(10_000)
-              .build())
-          .build())
-      .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-      .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-      .build();
-
   private final Dialect<Q, A> client;
   private final Dialect<Q, A> upstream;
   private final Terms<Q, A> terms;
@@ -239,7 +228,7 @@ final class Translation<Q, A> implements Layer {
   private static ObjectNode tree(Call call) {
     JsonValue json = call.json();
     try {
-      JsonNode tree = JSON.readTree(json.bytes(), json.from(), json.to() - json.from());
+      JsonNode tree = Trees.JSON.readTree(json.bytes(), json.from(), json.to() - json.from());
       if (tree instanceof ObjectNode object) {
         return object;
       }
@@ -251,7 +240,7 @@ final class Translation<Q, A> implements Layer {
 
   private static ObjectNode tree(byte[] answer) {
     try {
-      if (JSON.readTree(answer) instanceof ObjectNode object) {
+      if (Trees.JSON.readTree(answer) instanceof ObjectNode object) {
         return object;
       }
     } catch (IOException notJson) {
@@ -281,6 +270,22 @@ final class Translation<Q, A> implements Layer {
   }
 
   private static byte[] bytes(ObjectNode tree) {
-    return WellFormed.bytes(JSON, tree);
+    return WellFormed.bytes(Trees.JSON, tree);
+  }
+
+  /**
+   * Reads what is translated; a class of its own, since a mapper is made when something first must be, not at the start.
+   * Numbers keep the text they were written with; what the JSON pass has let through is not bounded again.
+   */
+  private static final class Trees {
+    static final JsonMapper JSON = JsonMapper.builder(Mappers.factory()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                .maxStringLength(MOST)
+                .maxNumberLength(10_000)
+                .build())
+            .build())
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+        .build();
   }
 }
