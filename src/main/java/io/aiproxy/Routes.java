@@ -15,12 +15,18 @@ import io.aiproxy.config.Balancing;
 import io.aiproxy.config.Configuration;
 import io.aiproxy.config.Endpoint;
 import io.aiproxy.config.Instance;
+import io.aiproxy.config.Limits;
 import io.aiproxy.config.Route;
 import io.aiproxy.config.RouteTable;
+import io.aiproxy.config.Semantic;
 import io.aiproxy.config.Timeouts;
 import io.aiproxy.config.Transport;
+import io.aiproxy.embedding.Embedder;
+import io.aiproxy.embedding.EmbeddingEndpoint;
+import io.aiproxy.embedding.InProcess;
 import io.aiproxy.limit.Concurrency;
 import io.aiproxy.metering.Metering;
+import io.aiproxy.models.ModelList;
 import io.aiproxy.rewrite.Rewrite;
 import io.aiproxy.rewrite.UpstreamErrors;
 import io.aiproxy.translate.Translate;
@@ -34,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,6 +49,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * each exchange that it serves; closes when the last of them lets go.
  */
 final class Routes {
+  private static final Limits BOUNDED_ELSEWHERE =
+      new Limits(1, OptionalLong.empty(), Optional.empty(), 0);
+
   private final RouteTable table;
   private final Map<String, Handler> handlers = new HashMap<>();
   private final List<Transports.Lease> leases = new ArrayList<>();
@@ -60,7 +70,7 @@ final class Routes {
    */
   Routes(Configuration configuration, Transports transports, Executor threads) {
     this.transports = transports;
-    this.services = Services.of(threads);
+    this.services = Services.of(threads, this::embedder);
     table = RouteTable.of(configuration.routes());
     try {
       configuration.routes().forEach(route -> handlers.put(route.id(), pipeline(route)));
@@ -73,6 +83,9 @@ final class Routes {
   /** The pipeline of a route, from the client to its upstreams. */
   private Handler pipeline(Route route) {
     List<Layer> layers = new ArrayList<>();
+    if (route.aiProxy().models().listed()) {
+      layers.add(new ModelList(route, InstantSource.system().instant()));
+    }
     int most = route.aiProxy().limits().maxConcurrentRequests();
     if (most > 0) {
       layers.add(new Concurrency(most));
@@ -129,6 +142,20 @@ final class Routes {
     Transports.Lease lease = transports.lease(transport);
     leases.add(lease);
     return lease;
+  }
+
+  /** Who makes vectors of prompts: a model in this JVM, or an endpoint, where nothing of the client's is sent. */
+  private Embedder embedder(Semantic semantic) {
+    if (semantic.vectors() instanceof Semantic.Remote remote) {
+      Duration limit = semantic.patience();
+      Upstream upstream = new Upstream(
+          lease(remote.transport()),
+          new Timeouts(limit, limit, limit, limit),
+          BOUNDED_ELSEWHERE,
+          Duration.ZERO);
+      return new EmbeddingEndpoint(upstream, remote.target(), remote.headers(), remote.model());
+    }
+    return new InProcess(((Semantic.Local) semantic.vectors()).model());
   }
 
   /** What sends a probe to an instance: a connection of its own each time, since it is to be seen whether one can be made. */

@@ -37,6 +37,7 @@ class ArchitectureTest {
       "auth",
       "call",
       "config",
+      "embedding",
       "json",
       "ledger",
       "neutral",
@@ -84,6 +85,15 @@ class ArchitectureTest {
   }
 
   @Test
+  void theLibraryForVectorsIsKnownToOneRoomAlone() {
+    check(noClasses()
+        .that(outside("embedding"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.langchain4j.."));
+  }
+
+  @Test
   void nobodyKnowsTheLauncher() {
     check(noClasses()
         .that(outside("launch"))
@@ -102,7 +112,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rewrite", "metering", "limit", "translate", "balance"})
+  @ValueSource(strings = {"rewrite", "metering", "limit", "translate", "balance", "models"})
   void featuresKnowTheVocabularyAndNotEachOther(String feature) {
     String[] allowed = Stream.concat(VOCABULARY.stream(), Stream.of(feature))
         .map(name -> ROOT + "." + name + "..")
@@ -121,6 +131,7 @@ class ArchitectureTest {
         "auth",
         "call",
         "config",
+        "embedding",
         "json",
         "ledger",
         "neutral",

@@ -87,7 +87,7 @@ final class Asking {
     Optional<Hedges> hedges = policy.hedges().filter(any -> !call.payload().streams());
     Optional<Duration> patience = hedges.flatMap(Hedges::after);
     return patience.isPresent()
-        ? new Race(call, this::ask, this::covers)
+        ? new Race(call, this::ask, failed -> covers(failed) || failed.mayPass())
             .run(member, patience.get(), () -> free(awake(left())), hedges.orElseThrow())
         : ask(member, call);
   }

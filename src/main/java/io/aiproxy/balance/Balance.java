@@ -4,7 +4,6 @@ import io.aiproxy.call.Call;
 import io.aiproxy.call.Handler;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.Balancing;
-import io.aiproxy.config.Balancing.Fallback;
 import io.aiproxy.config.Instance;
 import io.aiproxy.config.Route;
 import java.util.List;
@@ -26,7 +25,7 @@ public final class Balance implements Handler {
   private Balance(Route route, List<Member> members, Balancing settings, Services services) {
     this.route = route.id();
     this.members = members;
-    this.picker = picker(settings, members, services);
+    this.picker = picker(route, members, services);
     this.budget = new RetryBudget(settings.fallback().budgetPercent(), services.ticker());
     this.hedges = settings
         .hedging()
@@ -47,7 +46,7 @@ public final class Balance implements Handler {
    */
   public static Balance of(Route route, Function<Instance, Handler> pipeline, Services services) {
     Balancing settings = route.balancing().orElseThrow();
-    Fallback fallback = settings.fallback();
+    boolean watches = !settings.fallback().isOff() && route.instances().size() > 1;
     List<Member> members = route.instances().stream()
         .map(instance -> new Member(
             instance,
@@ -55,7 +54,7 @@ public final class Balance implements Handler {
             new Health("instance " + instance.name() + " of route " + route.id(), services.clock()),
             instance
                 .passive()
-                .filter(check -> !fallback.isOff())
+                .filter(check -> watches)
                 .map(check -> new Breaker(check, services.ticker())),
             services.ticker()))
         .toList();
@@ -76,15 +75,28 @@ public final class Balance implements Handler {
     return members;
   }
 
-  private static Picker picker(Balancing settings, List<Member> members, Services services) {
+  private static Picker picker(Route route, List<Member> members, Services services) {
+    Balancing.Choosing settings = route.balancing().orElseThrow().choosing();
     return switch (settings.algorithm()) {
       case ROUNDROBIN -> new RoundRobin();
-      case CHASH -> new HashRing(members, new HashKey(settings.hashOn(), settings.key()));
+      case CHASH -> {
+        HashKey key = new HashKey(settings.hashOn(), settings.key());
+        yield new HashRing(
+            members,
+            call -> HashRing.hash(key.apply(call)),
+            settings.factor().orElse(HashRing.UNBOUNDED));
+      }
       case LEAST_REQUESTS -> new BetterOfTwo(member -> member.underWay(), services.random());
-      case LATENCY ->
-        new BetterOfTwo(
-            member -> member.firstTokenNanos() * (1 + member.underWay()), services.random());
+      case LATENCY -> new BetterOfTwo(Balance::slowness, services.random());
+      case MODEL -> new ByModel(members, settings.names());
+      case PREFIX -> new HashRing(members, new Prefix(), settings.factor().orElse(Prefix.FACTOR));
+      case SEMANTIC -> new Topics(route.id(), members, settings.semantic().orElseThrow(), services);
     };
+  }
+
+  /** Squared, or one that is slow would get many requests just because it has fewer of them under way. */
+  private static double slowness(Member member) {
+    return Math.pow(member.firstTokenNanos(), 2) * (1 + member.underWay());
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps requests away from an instance that fails too many of them: if so many hundredths of those of a while failed, it gets
- * none for a pause; then one tries, and its success lets all others in again. Safe for all threads.
+ * Keeps requests away from an instance that fails too many of them: if so many hundredths of those of a while failed, or so
+ * many in a row, it gets none for a pause; then one tries, and its success lets all others in again. Safe for all threads.
  */
 final class Breaker {
   private static final int BUCKETS = 10;
@@ -19,7 +19,10 @@ final class Breaker {
   private final int[] successes = new int[BUCKETS];
   private final int[] failures = new int[BUCKETS];
   private long bucket;
-  private int turns;
+  private int begun;
+  private int begunAtChange;
+  private int failedInARow;
+  private int begunAtFirstFailure;
   private boolean open;
   private long openUntil;
 
@@ -58,7 +61,7 @@ final class Breaker {
       if (open) {
         openUntil = ticker.nanos() + settings.pause().toNanos();
       }
-      return turns;
+      return ++begun;
     } finally {
       lock.unlock();
     }
@@ -67,19 +70,29 @@ final class Breaker {
   /**
    * A request came to an end that is the instance's own doing.
    *
-   * @param begun what {@link #begins} said; one that began before the last change says nothing any more
+   * @param number what {@link #begins} said; one that began before the last change says nothing any more
    */
-  Change ended(int begun, boolean well) {
+  Change ended(int number, boolean well) {
     lock.lock();
     try {
-      if (begun != turns) {
+      if (number - begunAtChange <= 0) {
         return Change.NONE;
       }
       turn();
       (well ? successes : failures)[(int) Math.floorMod(bucket, (long) BUCKETS)]++;
+      countRow(number, well);
       return open ? tried(well) : broken();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A long stream that began when all was well says nothing of how it is now. */
+  private void countRow(int number, boolean well) {
+    if (!well && failedInARow++ == 0) {
+      begunAtFirstFailure = begun;
+    } else if (well && number - begunAtFirstFailure > 0) {
+      failedInARow = 0;
     }
   }
 
@@ -93,17 +106,26 @@ final class Breaker {
   }
 
   private Change broken() {
-    long failed = Arrays.stream(failures).sum();
-    long all = failed + Arrays.stream(successes).sum();
-    if (failed == 0
-        || all < settings.minRequests()
-        || failed * 100 < all * settings.failurePercent()) {
+    if (!isDead() && !isBad()) {
       return Change.NONE;
     }
-    turns++;
+    begunAtChange = begun;
     open = true;
     openUntil = ticker.nanos() + settings.pause().toNanos();
     return Change.OPENED;
+  }
+
+  /** The successes of before must not hide that there are none any more. */
+  private boolean isDead() {
+    return failedInARow >= settings.minRequests();
+  }
+
+  private boolean isBad() {
+    long failed = Arrays.stream(failures).sum();
+    long all = failed + Arrays.stream(successes).sum();
+    return failed > 0
+        && all >= settings.minRequests()
+        && failed * 100 >= all * settings.failurePercent();
   }
 
   /** Begins anew. */
@@ -117,8 +139,9 @@ final class Breaker {
   }
 
   private void close() {
-    turns++;
+    begunAtChange = begun;
     open = false;
+    failedInARow = 0;
     Arrays.fill(successes, 0);
     Arrays.fill(failures, 0);
   }
@@ -129,6 +152,9 @@ final class Breaker {
     for (long passed = Math.max(bucket + 1, now - BUCKETS + 1); passed <= now; passed++) {
       successes[(int) Math.floorMod(passed, (long) BUCKETS)] = 0;
       failures[(int) Math.floorMod(passed, (long) BUCKETS)] = 0;
+    }
+    if (now - bucket >= BUCKETS) {
+      failedInARow = 0;
     }
     bucket = now;
   }

@@ -106,6 +106,7 @@ final class Member {
   /** Returns what {@link #told} is to be told. */
   int begins() {
     underWay.incrementAndGet();
+    firstToken.asked();
     return breaker.map(Breaker::begins).orElse(0);
   }
 

@@ -147,22 +147,25 @@ final class Race {
       } catch (RuntimeException | Error thrown) {
         fault = thrown;
       }
+      if (isBeaten()) {
+        retire();
+      }
+    }
+
+    /** It is over: whether the other one has won. */
+    private boolean isBeaten() {
       lock.lock();
       try {
         over = true;
         if (winner == null && decides()) {
           winner = this;
-          Lane other = this == first ? second : first;
-          if (other != null) {
-            other.branch.end(Ending.OUTPACED);
-          }
+          Optional.ofNullable(this == first ? second : first)
+              .ifPresent(other -> other.branch.end(Ending.OUTPACED));
         }
         news.signalAll();
+        return winner != null && winner != this;
       } finally {
         lock.unlock();
-      }
-      if (winner != null && winner != this) {
-        retire();
       }
     }
 

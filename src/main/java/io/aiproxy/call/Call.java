@@ -1,6 +1,9 @@
 package io.aiproxy.call;
 
 import io.aiproxy.call.Protocol.Asked;
+import io.aiproxy.json.BadJson;
+import io.aiproxy.json.JsonEditor;
+import io.aiproxy.json.JsonLimits;
 import io.aiproxy.json.JsonValue;
 import java.util.Arrays;
 
@@ -33,6 +36,35 @@ public record Call(
   /** The same request within another exchange. */
   public Call in(Exchange other) {
     return new Call(other, protocol, asked, method, path, target, headers, json, payload);
+  }
+
+  /**
+   * The same request for another model: in its body too, unless the address alone names it.
+   *
+   * @throws Problem if the body, which is an object, grows beyond the bounds of all bodies
+   */
+  public Call naming(String model) {
+    boolean isAddressed = !asked.model().isEmpty() && !json.has("model");
+    JsonEditor named = protocol.naming(model, json, isAddressed);
+    byte[] bytes = named.bytes();
+    return new Call(
+        exchange,
+        protocol,
+        asked.of(model),
+        method,
+        path,
+        target,
+        headers,
+        named.changed() ? parsed(bytes) : json,
+        named.changed() ? Payload.of(bytes) : payload);
+  }
+
+  private static JsonValue parsed(byte[] bytes) {
+    try {
+      return JsonValue.parse(bytes, 0, bytes.length, JsonLimits.REQUEST);
+    } catch (BadJson tooLarge) {
+      throw Problem.of(Problem.Kind.INVALID_JSON, tooLarge.message(), tooLarge);
+    }
   }
 
   /**

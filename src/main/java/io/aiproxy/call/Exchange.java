@@ -117,7 +117,7 @@ public final class Exchange {
     Runnable forget = onEnd(sign::countDown);
     Runnable takeBack = after(limit, sign::countDown);
     try {
-      sign.await();
+      scheduler.await(sign);
       return !ended();
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();

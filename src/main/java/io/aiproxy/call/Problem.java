@@ -14,6 +14,7 @@ public final class Problem extends RuntimeException {
     UNKNOWN_PROTOCOL(400, "invalid_request_error", "unknown_protocol"),
     UNSUPPORTED_PROTOCOL(400, "invalid_request_error", "unsupported_protocol"),
     NOT_FOUND(404, "invalid_request_error", "not_found"),
+    MODEL_NOT_FOUND(404, "invalid_request_error", "model_not_found"),
     METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed"),
     REQUEST_TIMEOUT(408, "invalid_request_error", "request_timeout"),
     REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large"),

@@ -1,5 +1,7 @@
 package io.aiproxy.call;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.aiproxy.json.JsonEditor;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.stream.Piece;
@@ -47,6 +49,20 @@ public interface Protocol {
     return Set.of();
   }
 
+  /**
+   * The body of a request for another model, wherever this protocol names it there.
+   *
+   * @param body an object
+   * @param isAddressed whether the address names one, so that the body need not
+   */
+  default JsonEditor naming(String model, JsonValue body, boolean isAddressed) {
+    JsonEditor named = new JsonEditor(body);
+    if (!isAddressed || body.has("model")) {
+      named.set("model", JsonEditor.encode(TextNode.valueOf(model)));
+    }
+    return named;
+  }
+
   /** How an answer is put on the wire, by its status, its media type and what was asked for. */
   default StreamFormat format(int status, String mediaType, Asked asked) {
     return StreamFormat.of(mediaType);
@@ -78,6 +94,11 @@ public interface Protocol {
    */
   record Asked(String model, StreamFormat format, String endUser, int tools) {
     public static final Asked NOTHING = new Asked("", StreamFormat.DOCUMENT, "", 0);
+
+    /** The same of another model. */
+    public Asked of(String other) {
+      return new Asked(other, format, endUser, tools);
+    }
 
     /** Whether it asks for a stream, in so many words. */
     public boolean stream() {

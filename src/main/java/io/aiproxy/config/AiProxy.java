@@ -22,6 +22,7 @@ import java.util.Map;
  * @param streaming how a stream is passed on
  * @param forwardHeaders which of the client's header fields go on
  * @param transport how the upstream is reached
+ * @param models what is known of the models that it serves
  */
 public record AiProxy(
     Provider provider,
@@ -34,7 +35,8 @@ public record AiProxy(
     Limits limits,
     Streaming streaming,
     ForwardHeaders forwardHeaders,
-    Transport transport) {
+    Transport transport,
+    Models models) {
   public AiProxy {
     providerConf = Map.copyOf(providerConf);
     options = options.deepCopy();

@@ -56,26 +56,31 @@ final class Assembly {
   }
 
   private Instance instance(JsonNode instance, JsonNode plugin) {
+    boolean byScore = SemanticOptions.apply(plugin);
     return new Instance(
         Keys.NAME.text(instance),
-        Keys.WEIGHT.small(instance),
-        Keys.INSTANCE_PRIORITY.small(instance),
+        byScore ? 1 : Keys.WEIGHT.small(instance),
+        byScore ? 0 : Keys.INSTANCE_PRIORITY.small(instance),
         aiProxy(instance, plugin),
         Keys.ACTIVE.given(Keys.CHECKS.from(instance)).map(Assembly::activeCheck),
-        Keys.PASSIVE.given(Keys.CHECKS.from(instance)).map(Assembly::passiveCheck),
+        passiveCheck(Keys.PASSIVE.from(Keys.CHECKS.from(instance))),
         new Instance.Bulkhead(
             Keys.PLACES.given(instance).map(JsonNode::intValue).orElse(0),
             Keys.QUEUE.small(instance),
             Keys.QUEUE_TIMEOUT.millis(instance)));
   }
 
-  private static PassiveCheck passiveCheck(JsonNode passive) {
-    return new PassiveCheck(
-        Keys.FAILURE_PERCENT.small(passive),
+  private static Optional<PassiveCheck> passiveCheck(JsonNode passive) {
+    int percent = Keys.FAILURE_PERCENT.small(passive);
+    if (percent == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(new PassiveCheck(
+        percent,
         Keys.MIN_REQUESTS.small(passive),
         Keys.WINDOW.millis(passive),
         Keys.PAUSE.millis(passive),
-        Keys.SLOW_FIRST_TOKEN.given(passive).map(millis -> Duration.ofMillis(millis.longValue())));
+        Keys.SLOW_FIRST_TOKEN.given(passive).map(millis -> Duration.ofMillis(millis.longValue()))));
   }
 
   private static ActiveCheck activeCheck(JsonNode active) {
@@ -126,8 +131,7 @@ final class Assembly {
     return statuses;
   }
 
-  private static Balancing balancing(JsonNode plugin) {
-    JsonNode balancer = Keys.BALANCER.from(plugin);
+  private Balancing balancing(JsonNode plugin) {
     List<String> strategies = Keys.FALLBACK_STRATEGY
         .given(plugin)
         .map(given -> given.isTextual() ? List.of(given.asText()) : texts(given))
@@ -135,9 +139,7 @@ final class Assembly {
     Set<Integer> statuses = new LinkedHashSet<>();
     Keys.FALLBACK_STATUSES.from(plugin).forEach(status -> statuses.add(status.intValue()));
     return new Balancing(
-        Balancing.Algorithm.valueOf(upperCase(Keys.ALGORITHM.text(balancer))),
-        Balancing.HashOn.valueOf(upperCase(Keys.HASH_ON.text(balancer))),
-        Keys.HASH_KEY.given(balancer).map(JsonNode::asText).orElse(""),
+        choosing(plugin),
         new Balancing.Fallback(
             strategies.contains("http_429"),
             strategies.contains("http_5xx"),
@@ -160,6 +162,28 @@ final class Assembly {
     return after.isPresent() || Keys.HEDGE_AT_P95.flag(plugin)
         ? Optional.of(new Balancing.Hedging(after, Keys.HEDGE_BUDGET.small(plugin)))
         : Optional.empty();
+  }
+
+  private Balancing.Choosing choosing(JsonNode plugin) {
+    JsonNode balancer = Keys.BALANCER.from(plugin);
+    return new Balancing.Choosing(
+        Balancing.Algorithm.valueOf(upperCase(Keys.ALGORITHM.text(balancer))),
+        Balancing.HashOn.valueOf(upperCase(Keys.HASH_ON.text(balancer))),
+        Keys.HASH_KEY.given(balancer).map(JsonNode::asText).orElse(""),
+        Keys.BALANCE_FACTOR
+            .given(balancer)
+            .map(factor -> OptionalInt.of(factor.intValue()))
+            .orElse(OptionalInt.empty()),
+        names(balancer),
+        SemanticOptions.apply(plugin)
+            ? Optional.of(SemanticOptions.read(plugin, transport(plugin)))
+            : Optional.empty());
+  }
+
+  private static Balancing.Names names(JsonNode balancer) {
+    Map<String, String> aliases = new LinkedHashMap<>();
+    Keys.ALIASES.from(balancer).forEachEntry((alias, model) -> aliases.put(alias, model.asText()));
+    return new Balancing.Names(aliases, Keys.DEFAULT_MODEL.given(balancer).map(JsonNode::asText));
   }
 
   /**
@@ -186,7 +210,18 @@ final class Assembly {
         limits(plugin),
         streaming(plugin),
         forwardHeaders(Keys.FORWARD_HEADERS.from(plugin)),
-        transport(plugin));
+        transport(plugin),
+        new Models(models(upstream), Keys.MODELS_ENDPOINT.flag(plugin)));
+  }
+
+  /** The models that an upstream serves: those that it lists, else the only one that it can be asked for. */
+  static List<String> models(JsonNode upstream) {
+    return Keys.MODELS
+        .given(upstream)
+        .map(Assembly::texts)
+        .or(() ->
+            Keys.MODEL.given(Keys.OPTIONS.from(upstream)).map(model -> List.of(model.asText())))
+        .orElse(List.of());
   }
 
   private Auth auth(JsonNode plugin) {
@@ -294,13 +329,13 @@ final class Assembly {
         .orElseGet(() -> texts(many.from(route)));
   }
 
-  private static List<String> texts(JsonNode array) {
+  static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(item -> texts.add(item.asText()));
     return texts;
   }
 
-  private static Map<String, Secret> secrets(JsonNode object) {
+  static Map<String, Secret> secrets(JsonNode object) {
     Map<String, Secret> secrets = new LinkedHashMap<>();
     object.forEachEntry((name, value) -> secrets.put(name, Secret.of(value.asText())));
     return secrets;

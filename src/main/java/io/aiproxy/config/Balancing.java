@@ -1,6 +1,9 @@
 package io.aiproxy.config;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -8,28 +11,44 @@ import java.util.Set;
 /**
  * How the instances of a route share its requests, and when the next one is asked. Immutable.
  *
- * @param algorithm who is asked first
- * @param hashOn where the algorithm {@code chash} finds what it goes by
- * @param key what it is called there; empty if that says it all
+ * @param choosing who is asked first
  * @param fallback when another one is asked
  * @param again when one is asked again that has failed
  * @param hedging when a second one is asked before the first one has failed; empty if never
  */
 public record Balancing(
-    Algorithm algorithm,
-    HashOn hashOn,
-    String key,
-    Fallback fallback,
-    Again again,
-    Optional<Hedging> hedging) {
+    Choosing choosing, Fallback fallback, Again again, Optional<Hedging> hedging) {
   /** One that asks nobody again, and nobody beside another. */
-  public Balancing(Algorithm algorithm, HashOn hashOn, String key, Fallback fallback) {
-    this(algorithm, hashOn, key, fallback, Again.NEVER, Optional.empty());
+  public Balancing(Choosing choosing, Fallback fallback) {
+    this(choosing, fallback, Again.NEVER, Optional.empty());
   }
 
   /** Whether a request may be asked more than once, so that its reply must be held back until it is worth to be passed on. */
   public boolean holds() {
     return !fallback.isOff() || again.times() > 0 || hedging.isPresent();
+  }
+
+  /**
+   * Who is asked first.
+   *
+   * @param hashOn where the algorithm {@code chash} finds what it goes by
+   * @param key what it is called there; empty if that says it all
+   * @param factor how much of its fair share one gets at most by a hash, in percent, at least 100; empty for the algorithm's own
+   * @param names what the algorithm {@code model} makes of the models that clients ask for
+   * @param semantic how the algorithm {@code semantic} knows; empty for others
+   */
+  public record Choosing(
+      Algorithm algorithm,
+      HashOn hashOn,
+      String key,
+      OptionalInt factor,
+      Names names,
+      Optional<Semantic> semantic) {
+    /** By an algorithm that has to be told nothing more. */
+    public static Choosing by(Algorithm algorithm) {
+      return new Choosing(
+          algorithm, HashOn.VARS, "", OptionalInt.empty(), Names.NONE, Optional.empty());
+    }
   }
 
   /** Who is asked first. */
@@ -41,7 +60,32 @@ public record Balancing(
     /** Of two at random the one with fewer requests under way. */
     LEAST_REQUESTS,
     /** Of two at random the one that was faster to its first token, of late. */
-    LATENCY
+    LATENCY,
+    /** In turn, of those who serve the model that is asked for. */
+    MODEL,
+    /** The same one for the same conversation. */
+    PREFIX,
+    /** The one whose examples are most like the prompt. */
+    SEMANTIC
+  }
+
+  /**
+   * Models by other names.
+   *
+   * @param aliases by the name that clients use
+   * @param otherwise for one that nobody serves, or none; a model or an alias
+   */
+  public record Names(Map<String, String> aliases, Optional<String> otherwise) {
+    public static final Names NONE = new Names(Map.of(), Optional.empty());
+
+    public Names {
+      aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
+    }
+
+    /** What a name stands for: another one, or itself. */
+    public String meant(String name) {
+      return aliases.getOrDefault(name, name);
+    }
   }
 
   /** What a {@code chash} goes by. */

@@ -32,6 +32,11 @@ public record Endpoint(String scheme, String host, int port, String path, String
     return new Endpoint(scheme, host, port, "", query);
   }
 
+  /** The same address with that path if it has none of its own. */
+  Endpoint orPath(String usual) {
+    return path.isEmpty() ? new Endpoint(scheme, host, port, usual, query) : this;
+  }
+
   /**
    * Reads {@code scheme://host[:port][/path][?query]}.
    *

@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 enum Format {
   /** Something to be read by people. */
   TEXT("^[^\\x00-\\x1f\\x7f]+$", "must not be empty or hold control characters", true),
+  /** Of any number of lines. */
+  PROSE("^[\\s\\S]*\\S[\\s\\S]*$", "must not be empty", true),
   ID(
       "^[A-Za-z0-9._-]{1,64}$",
       "must be 1 to 64 letters, digits, dots, hyphens or underscores",

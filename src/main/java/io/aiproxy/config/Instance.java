@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param priority higher ones are asked first, lower ones when those have nobody left
  * @param settings how it is reached and spoken to, what all instances of the route share included
  * @param check how it is asked how it is; empty if it is not
- * @param passive when the requests of clients tell that it is unwell; empty if never
+ * @param passive when the requests of clients tell that it is unwell, if there is another one to ask; empty if never
  * @param bulkhead how many requests it may have at once
  */
 public record Instance(

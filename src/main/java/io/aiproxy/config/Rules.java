@@ -85,11 +85,13 @@ final class Rules {
           .forEach(this::check);
       checkForwarded(route);
       checkCertificates(route);
+      ModelRules.check(route);
     }
     if (route.isMulti() && route.plugin().isObject()) {
       checkNames(route);
       checkHash(route);
       checkHedging(route);
+      SemanticOptions.check(route);
     }
   }
 
@@ -253,13 +255,18 @@ final class Rules {
   }
 
   private static void checkHeaders(Checked.Upstream upstream) {
+    checkHeaders(Keys.AUTH.from(upstream.read()), upstream.place().key(Keys.AUTH.name()));
+  }
+
+  /** Of what lets us in somewhere. */
+  static void checkHeaders(JsonNode auth, Place place) {
     Set<String> names = new HashSet<>();
-    Place auth = upstream.place().key(Keys.AUTH.name()).key(Keys.HEADER.name());
-    Keys.HEADER.from(Keys.AUTH.from(upstream.read())).fieldNames().forEachRemaining(name -> {
+    Place headers = place.key(Keys.HEADER.name());
+    Keys.HEADER.from(auth).fieldNames().forEachRemaining(name -> {
       if (!names.add(name.toLowerCase(Locale.ROOT))) {
-        auth.key(name).refuse("is given twice: the case of a header's name does not count");
+        headers.key(name).refuse("is given twice: the case of a header's name does not count");
       }
-      checkNotFraming(name, auth.key(name));
+      checkNotFraming(name, headers.key(name));
     });
   }
 

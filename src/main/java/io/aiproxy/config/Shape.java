@@ -132,8 +132,12 @@ sealed interface Shape {
     }
   }
 
-  /** A list that has at least one item. */
-  record Items(Shape item) implements Shape {
+  /** A list that has at least one item, and at most so many. */
+  record Items(Shape item, int most) implements Shape {
+    Items(Shape item) {
+      this(item, Integer.MAX_VALUE);
+    }
+
     @Override
     public JsonNode read(JsonNode raw, Place place) {
       if (!raw.isArray()) {
@@ -141,6 +145,9 @@ sealed interface Shape {
       }
       if (raw.isEmpty()) {
         return place.refuse("must not be empty");
+      }
+      if (raw.size() > most) {
+        return place.refuse("must have at most " + most + " items, has " + raw.size());
       }
       ArrayNode items = JsonNodeFactory.instance.arrayNode();
       for (int i = 0; i < raw.size(); i++) {

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonPaths {
   private final Place root;
+  private final int height;
+  private final int longestName;
 
   private JsonPaths(Place root) {
     this.root = root;
+    this.height = root.height();
+    this.longestName = root.longestName();
   }
 
   /**
@@ -36,6 +40,16 @@ public final class JsonPaths {
 
   Place root() {
     return root;
+  }
+
+  /** How many values can be open at once on the way to the deepest place. */
+  int height() {
+    return height;
+  }
+
+  /** Of the members on the way, in bytes. */
+  int longestName() {
+    return longestName;
   }
 
   /** Gathers paths; used by one thread. */
@@ -141,7 +155,7 @@ public final class JsonPaths {
       return NOWHERE;
     }
 
-    int longestName() {
+    private int longestName() {
       int longest = elements == null ? 0 : elements.longestName();
       for (int i = 0; i < names.length; i++) {
         longest = Math.max(longest, Math.max(names[i].length, members[i].longestName()));
@@ -149,8 +163,7 @@ public final class JsonPaths {
       return longest;
     }
 
-    /** How many values can be open at once on the way to the deepest place inside. */
-    int height() {
+    private int height() {
       int inside = elements == null ? 0 : elements.height();
       for (Place member : members) {
         inside = Math.max(inside, member.height());

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A view of one value inside bytes that were checked: nothing is copied or converted until somebody asks for it. Immutable
@@ -202,6 +203,21 @@ public final class JsonValue {
       }
     }
     return elements;
+  }
+
+  /** The first element of an array that is so; what follows it is not looked at. */
+  public Optional<JsonValue> first(Predicate<? super JsonValue> wanted) {
+    if (kind() == Kind.ARRAY) {
+      int at = Skim.space(bytes, from + 1);
+      while (bytes[at] != ']') {
+        JsonValue element = at(bytes, at);
+        if (wanted.test(element)) {
+          return Optional.of(element);
+        }
+        at = next(element.to());
+      }
+    }
+    return Optional.empty();
   }
 
   /** How many members or elements there are; 0 for a scalar. */

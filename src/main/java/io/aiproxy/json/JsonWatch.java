@@ -1,7 +1,6 @@
 package io.aiproxy.json;
 
 import io.aiproxy.json.JsonPaths.Place;
-import java.util.Arrays;
 
 /**
  * Watches a JSON text pass, cut in any way, and hands out the bytes of the values that paths lead to. It checks nothing: what
@@ -63,6 +62,7 @@ public final class JsonWatch {
   private final byte[] name;
   private int nameLength;
 
+  private final int captureBytes;
   private final Capture[] captures;
   private int captured;
 
@@ -83,12 +83,12 @@ public final class JsonWatch {
     this.root = paths.root();
     this.listener = listener;
     this.place = root;
-    int height = root.height();
+    int height = paths.height();
     this.open = new Place[height];
     this.openArray = new boolean[height];
-    this.name = new byte[root.longestName()];
+    this.name = new byte[paths.longestName()];
     this.captures = new Capture[height];
-    Arrays.setAll(captures, i -> new Capture(captureBytes));
+    this.captureBytes = captureBytes;
   }
 
   /** Begins with a new text. */
@@ -218,6 +218,9 @@ public final class JsonWatch {
 
   private int value(byte[] bytes, int at, int to) {
     if (place.wanted()) {
+      if (captures[captured] == null) {
+        captures[captured] = new Capture(captureBytes);
+      }
       captures[captured].begin(place.tag(), level, at);
       captured++;
     }

@@ -37,7 +37,6 @@ final class WebServer implements AutoCloseable {
   private static final int HEAD_BYTES = 16 * 1024;
   private static final int LARGEST_RESPONSE_HEAD_BYTES = 64 * 1024;
 
-  /** Held by each stream as long as it runs. */
   private static final int OUTPUT_BYTES = 16 * 1024;
 
   /** Between requests, while a body is read, and while a client takes nothing; not while an upstream is silent. */

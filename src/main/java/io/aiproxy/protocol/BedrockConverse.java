@@ -51,7 +51,7 @@ final class BedrockConverse implements Protocol {
 
   @Override
   public boolean isEndpoint(String path) {
-    return ADDRESS.matcher(path).matches();
+    return path.endsWith("/converse") || path.endsWith("/converse-stream");
   }
 
   @Override

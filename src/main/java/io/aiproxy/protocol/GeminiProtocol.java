@@ -68,6 +68,11 @@ abstract class GeminiProtocol implements Protocol {
         .orElse("");
   }
 
+  /** A model as bodies name it, with its collection. */
+  static String resource(String model) {
+    return model.indexOf('/') < 0 ? MODELS + "/" + model : model;
+  }
+
   /** The list that the request is about, which must not be empty. */
   static void requireList(JsonValue body, String member) {
     boolean isGood = body.kind() == Kind.OBJECT

@@ -60,15 +60,15 @@ public final class Protocols {
     if (isOther(path) && (body.kind() == Kind.OBJECT || body.kind() == Kind.ARRAY)) {
       return OTHER; // many of them have an input or messages too
     }
-    Protocol protocol = ALL.stream()
-        .filter(candidate -> candidate.detects(path, body))
-        .findFirst()
-        .orElseThrow(
-            () -> Problem.of(
-                Problem.Kind.UNKNOWN_PROTOCOL,
-                "no matching AI protocol for the request: the body must be an object with messages or input"));
-    protocol.check(body);
-    return protocol;
+    for (Protocol candidate : ALL) {
+      if (candidate.detects(path, body)) {
+        candidate.check(body);
+        return candidate;
+      }
+    }
+    throw Problem.of(
+        Problem.Kind.UNKNOWN_PROTOCOL,
+        "no matching AI protocol for the request: the body must be an object with messages or input");
   }
 
   /** What a request is in whose body is nothing that could be looked into. */
@@ -113,6 +113,11 @@ public final class Protocols {
 
   /** The protocol whose own endpoint a path is. */
   public static Optional<Protocol> at(String path) {
-    return ALL.stream().filter(protocol -> protocol.isEndpoint(path)).findFirst();
+    for (Protocol protocol : ALL) {
+      if (protocol.isEndpoint(path)) {
+        return Optional.of(protocol);
+      }
+    }
+    return Optional.empty();
   }
 }

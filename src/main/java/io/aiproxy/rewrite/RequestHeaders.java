@@ -99,7 +99,16 @@ final class RequestHeaders {
     return forwarded.all()
         || forwarded.names().contains(name)
         || ALLOWED.contains(name)
-        || ALLOWED_BEGINNINGS.stream().anyMatch(name::startsWith);
+        || beginsAsAllowed(name);
+  }
+
+  private static boolean beginsAsAllowed(String name) {
+    for (String beginning : ALLOWED_BEGINNINGS) {
+      if (name.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Set<String> namedByConnection(Headers client) {

@@ -16,7 +16,7 @@ import io.aiproxy.ledger.Ticker;
 import io.aiproxy.protocol.Protocols;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
+import java.util.Enumeration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 /** The client's request: refused or made a call. JSON is read whole and checked once, other bodies are left to be streamed. */
 final class Arrival {
   private static final JsonValue NO_JSON = parsed("null".getBytes(StandardCharsets.US_ASCII));
+  private static final String[] NONE = {};
+  private static final String JSON = "application/json";
   private static final Pattern JSON_TYPE =
       Pattern.compile("application/(json|[a-z0-9!#$&^_.+-]+\\+json)");
   private static final Pattern UTF8 = Pattern.compile("\"?(utf-?8|us-ascii)\"?");
@@ -110,9 +112,12 @@ final class Arrival {
    * that is closed on unread bytes is reset, and its client may never see the answer.
    */
   void drain() {
+    if (!streams || !isUnread()) {
+      return;
+    }
     byte[] ignored = new byte[8 * 1024];
     try {
-      while (streams && isUnread() && intake.isWelcome()) {
+      while (isUnread() && intake.isWelcome()) {
         intake.read(ignored, 0, ignored.length);
       }
     } catch (Problem | ClientGone over) {
@@ -139,9 +144,21 @@ final class Arrival {
       throw Problem.of(Problem.Kind.INVALID_REQUEST, "the path of the request must be in UTF-8");
     }
     String sent = Optional.ofNullable(request.getRequestURI()).orElse("");
-    if (CLIMBING.matcher(path).find() || TAKEN_OUT.matcher(sent).find()) {
+    boolean isPlain = isPlain(path) && isPlain(sent);
+    if (!isPlain && (CLIMBING.matcher(path).find() || TAKEN_OUT.matcher(sent).find())) {
       throw Problem.of(Problem.Kind.INVALID_REQUEST, "the path of the request must be normalised");
     }
+  }
+
+  /** Whether a path has none of the characters that could make it another one. */
+  private static boolean isPlain(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '.' || c == ';' || c == '%' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The path as it stands in the request line, within the web application. */
@@ -169,15 +186,19 @@ final class Arrival {
   }
 
   private boolean isJson() {
-    String type = contentType().toLowerCase(Locale.ROOT).split(";", -1)[0].trim();
-    return type.isEmpty() || JSON_TYPE.matcher(type).matches();
+    String type = contentType().toLowerCase(Locale.ROOT);
+    int end = type.indexOf(';');
+    String media = end < 0 ? type : type.substring(0, end).trim();
+    return media.isEmpty() || media.equals(JSON) || JSON_TYPE.matcher(media).matches();
   }
 
   private void checkType() {
     if (!isJson()) {
       throw unsupported("unsupported content-type, only application/json is supported");
     }
-    String[] parts = contentType().toLowerCase(Locale.ROOT).split(";", -1);
+    String type = contentType();
+    String[] parts =
+        type.indexOf(';') < 0 ? NONE : type.toLowerCase(Locale.ROOT).split(";", -1);
     for (int i = 1; i < parts.length; i++) {
       checkParameter(parts[i].trim());
     }
@@ -218,9 +239,12 @@ final class Arrival {
 
   private Headers headers() {
     Headers.Builder headers = Headers.builder();
-    for (String name : Collections.list(request.getHeaderNames())) {
-      for (String value : Collections.list(request.getHeaders(name))) {
-        headers.add(name, value);
+    Enumeration<String> names = request.getHeaderNames();
+    while (names.hasMoreElements()) {
+      String name = names.nextElement();
+      Enumeration<String> values = request.getHeaders(name);
+      while (values.hasMoreElements()) {
+        headers.add(name, values.nextElement());
       }
     }
     return headers.build();

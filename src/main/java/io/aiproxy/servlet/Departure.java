@@ -31,6 +31,9 @@ final class Departure {
   /** The largest document that is held until it is whole, in bytes. */
   static final int MOST_HELD = 1024 * 1024;
 
+  /** What the container is asked to put together at most, in bytes: Jetty holds that as long as a stream runs. */
+  private static final int STREAM_BUFFER = 4 * 1024;
+
   private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
   private static final byte[] HEARTBEAT = ": \n\n".getBytes(StandardCharsets.US_ASCII);
   private static final int NO_CONTENT = 204;
@@ -184,6 +187,7 @@ final class Departure {
     ReplyHeaders.of(reply.headers())
         .forEach(field -> response.addHeader(field.name(), field.value()));
     if (streamed) {
+      response.setBufferSize(STREAM_BUFFER);
       header("Cache-Control", "no-cache");
       header("X-Accel-Buffering", "no");
     } else if (length >= 0 && reply.status() != NO_CONTENT) {

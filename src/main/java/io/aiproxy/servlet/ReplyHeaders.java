@@ -26,6 +26,8 @@ final class ReplyHeaders {
       "retry-after-ms",
       "x-should-retry",
       "x-ai-dropped",
+      "x-ai-semantic-scores",
+      "x-ai-semantic-picked-instance",
       "x-request-id",
       "request-id",
       "apim-request-id",
@@ -65,7 +67,16 @@ final class ReplyHeaders {
   }
 
   private static boolean passes(String name) {
-    return ALLOWED.contains(name) || ALLOWED_BEGINNINGS.stream().anyMatch(name::startsWith);
+    return ALLOWED.contains(name) || beginsAsAllowed(name);
+  }
+
+  private static boolean beginsAsAllowed(String name) {
+    for (String beginning : ALLOWED_BEGINNINGS) {
+      if (name.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** An upstream could try to write a header of its own into ours. */

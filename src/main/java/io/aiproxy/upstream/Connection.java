@@ -40,8 +40,11 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   /** Answers 100 to 199 that are passed over before the real one. */
   static final int MOST_INTERIM = 50;
 
+  /** Of each of the two buffers that a connection has as long as it lives: for a head. Bodies pass them by. */
+  private static final int BUFFER = 2 * 1024;
+
   private static final Http1Config LIMITS = Http1Config.custom()
-      .setBufferSize(8 * 1024)
+      .setBufferSize(BUFFER)
       .setMaxHeaderCount(MOST_HEADERS)
       .setMaxLineLength(MOST_LINE)
       .setMaxEmptyLineCount(5)
@@ -155,6 +158,10 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
     }
   }
 
+  private static boolean isSecure(SocketHolder holder) {
+    return !holder.getSocket().equals(holder.getBaseSocket());
+  }
+
   private boolean hasRawBytes() throws IOException {
     return ensureOpen().getBaseSocket().getInputStream().available() > 0;
   }
@@ -182,7 +189,7 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   void stopSendingIfAnswered() {
     try {
       SocketHolder holder = ensureOpen();
-      if (holder.getSocket().equals(holder.getBaseSocket()) && hasRawBytes()) {
+      if (!isSecure(holder) && hasRawBytes()) {
         holder.getBaseSocket().shutdownOutput();
       }
     } catch (IOException gone) {
@@ -235,10 +242,10 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
 
   /** Whether bytes are there, in whatever buffer, that belong to no exchange. */
   boolean hasUnread() throws IOException {
-    SocketHolder socket = ensureOpen();
+    SocketHolder holder = ensureOpen();
     return buffered()
-        || socket.getInputStream().available() > 0
-        || socket.getBaseSocket().getInputStream().available() > 0;
+        || holder.getInputStream().available() > 0
+        || (isSecure(holder) && hasRawBytes());
   }
 
   /** Whether {@link #read} has something left over from the head. */

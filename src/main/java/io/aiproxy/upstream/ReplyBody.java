@@ -153,14 +153,10 @@ final class ReplyBody implements Body {
     conversation.end(exact && clean() ? incoming.keep() : Optional.empty());
   }
 
-  /** Whether nothing is left of this exchange that the next one could take for its own. */
+  /** Whether nothing is left of this exchange, as far as is known; the next one looks at the socket before it says a word. */
   private boolean clean() {
     Connection connection = conversation.connection();
-    try {
-      return !connection.halfSent() && !connection.hasUnread();
-    } catch (IOException gone) {
-      return false;
-    }
+    return !connection.halfSent() && !connection.buffered();
   }
 
   private Problem fail(Problem otherwise) {

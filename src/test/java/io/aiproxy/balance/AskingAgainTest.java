@@ -231,12 +231,7 @@ class AskingAgainTest {
             bulkheads.getOrDefault(name, Instance.Bulkhead.NONE)))
         .toList();
     Balancing settings = new Balancing(
-        Balancing.Algorithm.ROUNDROBIN,
-        Balancing.HashOn.VARS,
-        "",
-        fallback,
-        again,
-        Optional.empty());
+        Balancing.Choosing.by(Balancing.Algorithm.ROUNDROBIN), fallback, again, Optional.empty());
     return Balance.of(
         new Route("r", List.of("/*"), Set.of(), List.of(), 0, instances, Optional.of(settings)),
         instance -> call -> {

@@ -342,7 +342,7 @@ class BalanceTest {
             Instance.Bulkhead.NONE))
         .toList();
     Balancing settings =
-        new Balancing(Balancing.Algorithm.ROUNDROBIN, Balancing.HashOn.VARS, "", fallback);
+        new Balancing(Balancing.Choosing.by(Balancing.Algorithm.ROUNDROBIN), fallback);
     return Balance.of(
         new Route("r", List.of("/*"), Set.of(), List.of(), 0, instances, Optional.of(settings)),
         instance -> call -> {

@@ -25,6 +25,33 @@ class BreakerTest {
   }
 
   @Test
+  void opensWhenSoManyFailInARowHoweverManySucceededBefore() {
+    ends(true, true, true, true, true, true, true, true, true);
+
+    ends(false, false, false);
+    assertThat(breaker.lets()).isTrue();
+    ends(false);
+    assertThat(breaker.lets()).isFalse();
+  }
+
+  @Test
+  void isNotKeptClosedByWhatBeganBeforeTheFailures() {
+    ends(true, true, true, true, true);
+    int early = breaker.begins();
+    ends(false, false, false);
+    breaker.ended(early, true);
+
+    assertThat(ends(false)).isEqualTo(Change.OPENED);
+  }
+
+  @Test
+  void aSuccessEndsTheRow() {
+    ends(true, true, true, true, true, true, false, false, false, true, false);
+
+    assertThat(breaker.lets()).isTrue();
+  }
+
+  @Test
   void staysClosedWhileThereAreTooFewToTell() {
     ends(false, false, false);
 

@@ -6,6 +6,8 @@ import io.aiproxy.call.Reply;
 import io.aiproxy.config.ActiveCheck;
 import io.aiproxy.config.AiProxy;
 import io.aiproxy.config.Instance;
+import io.aiproxy.config.Semantic;
+import io.aiproxy.embedding.Embedder;
 import io.aiproxy.ledger.Ticker;
 import io.aiproxy.testing.ScriptedBody;
 import io.aiproxy.testing.Settings;
@@ -43,19 +45,43 @@ final class Fleet {
   static Services services(Ticker ticker) {
     Random random = new Random(42);
     return new Services(
-        ticker, () -> Instant.EPOCH, () -> random, task -> new Thread(task, "beside").start());
+        ticker,
+        () -> Instant.EPOCH,
+        () -> random,
+        task -> new Thread(task, "beside").start(),
+        Fleet::nobody);
+  }
+
+  /** Makes no vectors. */
+  static Embedder nobody(Semantic semantic) {
+    throw new IllegalArgumentException("nobody makes vectors here");
   }
 
   static List<Member> of(Ticker ticker, int... weights) {
     List<Member> members = new ArrayList<>();
     for (int weight : weights) {
-      members.add(new Member(
-          new Instance(String.valueOf((char) ('a' + members.size())), weight, 0, SETTINGS),
-          SILENT,
-          new Health("an instance", () -> Instant.EPOCH),
-          Optional.empty(),
-          ticker));
+      members.add(member(members.size(), weight, SETTINGS, ticker));
     }
     return members;
+  }
+
+  /** Instances of the same weight that list these models, each written with commas. */
+  static List<Member> serving(String... models) {
+    List<Member> members = new ArrayList<>();
+    for (String listed : models) {
+      String plugin = "{'provider':'openai','auth':{},'models':['%s']}"
+          .formatted(String.join("','", listed.split(",", -1)));
+      members.add(member(members.size(), 1, Settings.of(plugin), Ticker.SYSTEM));
+    }
+    return members;
+  }
+
+  private static Member member(int number, int weight, AiProxy settings, Ticker ticker) {
+    return new Member(
+        new Instance(String.valueOf((char) ('a' + number)), weight, 0, settings),
+        SILENT,
+        new Health("an instance", () -> Instant.EPOCH),
+        Optional.empty(),
+        ticker);
   }
 }

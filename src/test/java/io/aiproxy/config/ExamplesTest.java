@@ -7,6 +7,7 @@ import io.aiproxy.provider.Providers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,19 @@ class ExamplesTest {
     assertThat(route.instances().get(1).check().orElseThrow().request().target())
         .isEqualTo("/health");
     assertThat(route.balancing().orElseThrow().fallback().covers(429)).isTrue();
+  }
+
+  @Test
+  void byPrompt() throws Exception {
+    Route route = example("by-prompt", "OPENAI_API_KEY");
+    Semantic semantic = route.balancing().orElseThrow().choosing().semantic().orElseThrow();
+
+    assertThat(semantic.fallback()).isEqualTo("everything-else");
+    assertThat(semantic.topics())
+        .contains(new Semantic.Topic(
+            List.of("Write a Python function that", "Why does this code not compile?"), 0.4));
+    assertThat(((Semantic.Remote) semantic.vectors()).auth().header())
+        .isEqualTo(Map.of("Authorization", Secret.of("Bearer the key")));
   }
 
   private static Route example(String name, String variable) throws IOException, BadConfiguration {

@@ -139,7 +139,11 @@ final class SchemaText {
       return id;
     }
     if (shape instanceof Shape.Items items) {
-      return type("array").put("minItems", 1).set("items", schema(items.item()));
+      ObjectNode schema = type("array").put("minItems", 1);
+      if (items.most() < Integer.MAX_VALUE) {
+        schema.put("maxItems", items.most());
+      }
+      return schema.set("items", schema(items.item()));
     }
     if (shape instanceof Shape.ChoiceOrItems either) {
       ObjectNode schema = JSON.objectNode();

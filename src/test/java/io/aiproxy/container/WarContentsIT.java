@@ -64,7 +64,7 @@ class WarContentsIT {
           .as(jar.getName())
           .noneMatch(
               name -> name.matches(
-                  "(javax/|jakarta/|io/netty/|org/junit/|org/apache/(http|commons/logging)/|org/apache/catalina/|org/eclipse/jetty/|ch/qos/logback/).*"));
+                  "(javax/|jakarta/|io/netty/|dev/langchain4j/|org/junit/|org/apache/(http|commons/logging)/|org/apache/catalina/|org/eclipse/jetty/|ch/qos/logback/).*"));
     }
   }
 

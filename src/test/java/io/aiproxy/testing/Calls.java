@@ -82,6 +82,20 @@ public final class Calls {
         exchange, protocol, asked, method, parts[0], target, headers, json, Payload.of(bytes));
   }
 
+  /** The same request in another exchange. */
+  public static Call again(Call call) {
+    return new Call(
+        new Exchange("test", new Ledger("test", Ticker.SYSTEM), SCHEDULER),
+        call.protocol(),
+        call.asked(),
+        call.method(),
+        call.path(),
+        call.target(),
+        call.headers(),
+        call.json(),
+        call.payload());
+  }
+
   /** A call in that protocol of which only the address matters. */
   public static Call at(String protocol, String path, String query) {
     return at(protocol, path, query, Ticker.SYSTEM);

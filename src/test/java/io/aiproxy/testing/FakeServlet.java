@@ -131,6 +131,11 @@ public final class FakeServlet {
     return written.toString(UTF_8);
   }
 
+  /** A field of the answer; empty if there is none. */
+  public String header(String name) {
+    return headers.getOrDefault(name, "");
+  }
+
   /** A request attribute as it was left; empty if there is none. */
   public String attribute(String name) {
     return (String) attributes.getOrDefault(name, "");

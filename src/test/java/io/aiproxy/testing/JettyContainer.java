@@ -11,6 +11,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty as it comes. */
 public final class JettyContainer implements ServletContainer {
@@ -24,7 +25,15 @@ public final class JettyContainer implements ServletContainer {
 
   /** Starts it with that stage. */
   public static JettyContainer open(Stage stage, Duration idle) {
-    Server server = new Server();
+    return open(stage, idle, new Server());
+  }
+
+  /** The same with so many threads. */
+  public static JettyContainer open(Stage stage, Duration idle, int threads) {
+    return open(stage, idle, new Server(new QueuedThreadPool(threads)));
+  }
+
+  private static JettyContainer open(Stage stage, Duration idle, Server server) {
     ServerConnector connector = new ServerConnector(server, 1, 1);
     connector.setHost("127.0.0.1");
     connector.setIdleTimeout(idle.toMillis());
