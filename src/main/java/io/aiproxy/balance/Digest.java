@@ -18,6 +18,11 @@ final class Digest {
   private int parts;
   private boolean empty = true;
 
+  /** Something that says nothing, of which there may be many. */
+  void nothing() {
+    left = Math.max(0, left - LEAST);
+  }
+
   void add(JsonValue value) {
     int length = Math.min(left, value.to() - value.from());
     sum.update(value.bytes(), value.from(), length);

@@ -41,7 +41,7 @@ final class Prefix implements ToLongFunction<Call> {
       Set.of("system", "developer", "assistant", "model", "chatbot", "tool");
 
   /** What is said is in the first of them; all else is about it. */
-  private static final List<String> SAID = List.of("text", "content", "parts", "message");
+  private static final List<String> SAID = List.of("content", "text", "parts", "message");
 
   /** Marks that clients move on from turn to turn, and what is the same whatever is said. */
   private static final Set<String> UNSAID = Set.of("cache_control", "cachePoint", "type", "role");
@@ -135,6 +135,7 @@ final class Prefix implements ToLongFunction<Call> {
       digest.add(block);
       return;
     }
+    digest.nothing();
     block.members().stream()
         .filter(member -> !UNSAID.contains(member.name()))
         .forEach(member -> digest.add(member.value()));

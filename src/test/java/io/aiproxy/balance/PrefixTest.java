@@ -49,6 +49,14 @@ class PrefixTest {
   }
 
   @Test
+  void looksAtSoManyBlocksOnly() {
+    String begin = "{'messages':[{'role':'user','content':[" + "{},".repeat(Digest.MOST) + "'";
+
+    assertThat(place("/v1/messages", begin + "1']}]}"))
+        .isEqualTo(place("/v1/messages", begin + "2']}]}"));
+  }
+
+  @Test
   void seesTheUsersFirstWordsBehindALongPrompt() {
     String begin = "{'messages':[{'role':'system','content':'" + "x".repeat(3 * Digest.MOST)
         + "'},{'role':'user','content':'";
