@@ -204,7 +204,9 @@ class FailoverTest {
     List<Heard> all = heard(ask(STREAMS, LATER));
 
     assertThat(all).allMatch(Heard::whole).allMatch(Heard::isItsOwn);
-    assertThat(log(LATER)).allMatch(line -> Double.parseDouble(line.get("request_time")) < 2);
+    List<Map<String, String>> log = log(LATER);
+    assertThat(log).allMatch(line -> Double.parseDouble(line.get("request_time")) < 2);
+    assertThat(asked(log)).isEqualTo(requests());
   }
 
   private void strike(Trouble trouble) {
