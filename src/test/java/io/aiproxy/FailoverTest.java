@@ -41,12 +41,15 @@ class FailoverTest {
   private static final int STREAMS = 200;
   private static final int LATER = 60;
   private static final int WORDS = 3;
+  private static final int TIMEOUT_MS = 2000;
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final String CHAT = "/v1/chat/completions";
   private static final String ROLE = "{\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}";
   private static final String ERROR =
       "{\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}";
   private static final String STOP = "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}";
+  private static final String USAGE =
+      "{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3,\"total_tokens\":12}}";
   private static final Pattern NONCE = Pattern.compile("nonce-(\\d+)");
   private static final Pattern MARKER = Pattern.compile("<(\\w)/(\\d+)/(\\d)>");
 
@@ -147,7 +150,8 @@ class FailoverTest {
   private void serves(String more) throws ServletException {
     gateway = Gateway.open(Settings.configuration(
         "{'uri':'/*','plugins':{'ai-proxy-multi':{'fallback_strategy':['http_429','http_5xx'],"
-            + "'retry_budget_percent':100,'first_byte_timeout':2000," + more + "'instances':["
+            + "'retry_budget_percent':100,'first_byte_timeout':" + TIMEOUT_MS + "," + more
+            + "'instances':["
             + String.join(",", upstreams.keySet().stream().map(this::instance).toList())
             + "]}}}"));
     AiProxyFilter filter = new AiProxyFilter(gateway);
@@ -204,7 +208,13 @@ class FailoverTest {
     List<Heard> all = heard(ask(STREAMS, LATER));
 
     assertThat(all).allMatch(Heard::whole).allMatch(Heard::isItsOwn);
-    assertThat(log(LATER)).allMatch(line -> Double.parseDouble(line.get("request_time")) < 2);
+    List<Map<String, String>> log = log(LATER);
+    assertThat(log)
+        .allMatch(line -> Integer.parseInt(line.get("llm_time_to_first_token")) < TIMEOUT_MS);
+    Map<String, Integer> asked = asked(log); // whoever was cut off at once may not have heard of it
+    requests()
+        .forEach((address, heard) -> assertThat(asked)
+            .hasEntrySatisfying(address, told -> assertThat(told).isGreaterThanOrEqualTo(heard)));
   }
 
   private void strike(Trouble trouble) {
@@ -223,7 +233,7 @@ class FailoverTest {
     for (int i = 1; i < WORDS; i++) {
       turn.event(word(name, turn, i));
     }
-    turn.sse(STOP, "[DONE]");
+    turn.sse(STOP, USAGE, "[DONE]");
   }
 
   private static String word(String name, Turn turn, int number) {

@@ -52,10 +52,7 @@ final class Attempts {
       member.ends();
       failed(member, begun, call.exchange(), outcome);
     } else {
-      call.exchange().atFinish(() -> {
-        member.ends();
-        ended(member, begun, call.exchange().ledger());
-      });
+      watch(member, begun, call.exchange());
     }
     return outcome;
   }
@@ -109,20 +106,40 @@ final class Attempts {
     }
   }
 
-  /** How a reply that began well has ended; one whose client has left says nothing. */
-  private void ended(Member member, int begun, Ledger ledger) {
-    ledger.lastAttempt().ifPresent(attempt -> {
-      long first = attempt.firstOutputNanos();
-      if (first != Attempt.NEVER) {
-        hedges.ifPresent(any -> any.learn(first));
-      }
-      member.began(first == Attempt.NEVER ? attempt.endNanos() : first);
-      boolean broken = ledger.outcome().startsWith(UPSTREAM) || attempt.answer().failed();
-      if (broken || member.isSlow(attempt)) {
-        member.told(begun, false);
-      } else if (ledger.outcome().equals(COMPLETED)) {
-        member.told(begun, true);
-      }
+  /** What the first output tells is known long before the end of a stream, if it was waited for. */
+  private void watch(Member member, int begun, Exchange exchange) {
+    Ledger ledger = exchange.ledger();
+    Optional<Attempt> attempt = ledger.lastAttempt();
+    boolean hasOutput =
+        attempt.filter(one -> one.firstOutputNanos() != Attempt.NEVER).isPresent();
+    attempt.filter(one -> hasOutput).ifPresent(one -> began(member, begun, one));
+    exchange.atFinish(() -> {
+      member.ends();
+      attempt.filter(one -> !hasOutput).ifPresent(one -> began(member, begun, one));
+      attempt.ifPresent(one -> ended(member, begun, one, ledger.outcome()));
     });
+  }
+
+  private void began(Member member, int begun, Attempt attempt) {
+    long first = attempt.firstOutputNanos();
+    if (first != Attempt.NEVER) {
+      hedges.ifPresent(any -> any.learn(first));
+    }
+    member.began(first == Attempt.NEVER ? attempt.endNanos() : first);
+    if (member.isSlow(attempt)) {
+      member.told(begun, false);
+    }
+  }
+
+  /** How a reply that began well has ended; one whose client has left says nothing. */
+  private static void ended(Member member, int begun, Attempt attempt, String outcome) {
+    if (member.isSlow(attempt)) {
+      return; // that was told
+    }
+    if (outcome.startsWith(UPSTREAM) || attempt.answer().failed()) {
+      member.told(begun, false);
+    } else if (outcome.equals(COMPLETED)) {
+      member.told(begun, true);
+    }
   }
 }

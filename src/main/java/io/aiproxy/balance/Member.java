@@ -92,6 +92,7 @@ final class Member {
   /** Takes back all that was said of it and found out. */
   void admit() {
     breaker.ifPresent(Breaker::reset);
+    restUntil.set(ticker.nanos());
     health.admit();
   }
 

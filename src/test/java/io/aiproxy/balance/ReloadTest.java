@@ -49,6 +49,15 @@ class ReloadTest {
   }
 
   @Test
+  void anOperatorEndsARest() {
+    known.rests(Duration.ofSeconds(5));
+
+    known.admit();
+
+    assertThat(known.isResting()).isFalse();
+  }
+
+  @Test
   void goesOnCountingWhatIsUnderWay() {
     known.begins();
     Member after = after(CONFIGURED);

@@ -73,6 +73,23 @@ class SlownessSimulationTest {
   }
 
   @Test
+  void longStreamsDoNotHideASlowInstance() {
+    Duration begin = Duration.ofSeconds(20);
+    Duration end = begin.plusSeconds(10);
+    try (SimulatedRoute route = route("", WATCHED)) {
+      route.instance("a").is(Mood.well(Duration.ofMillis(200), Duration.ofSeconds(10)));
+      route.instance("a").is(Mood.well(Duration.ofSeconds(2), Duration.ofSeconds(10)), begin);
+      route.serves(LOAD, end);
+      long slow = route.instance("a").asked(begin, end);
+      System.out.printf(
+          "simulation: one that becomes 10x slower while its streams take 10 s gets %d requests more%n",
+          slow);
+
+      assertThat(slow).isLessThan(50);
+    }
+  }
+
+  @Test
   void aHedgeKeepsASlowInstanceFromBeingNoticed() {
     String hedge = "'hedge_after_ms':500,'hedge_budget_percent':40,";
     try (SimulatedRoute route = route(hedge, EQUAL)) {
