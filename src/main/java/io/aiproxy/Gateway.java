@@ -77,7 +77,7 @@ public final class Gateway implements AutoCloseable {
   private @Nullable ConfigWatch watch;
 
   private Gateway(Configuration configuration) {
-    routes = new Routes(configuration, transports, attempts);
+    routes = new Routes(configuration, transports, attempts, List.of());
     routes.watch(scheduler);
     long pause = TIDY_EVERY.toMillis();
     Future<?> unused =
@@ -164,7 +164,7 @@ public final class Gateway implements AutoCloseable {
 
   private void replace(Configuration configuration) {
     Routes old = routes;
-    Routes next = new Routes(configuration, transports, attempts);
+    Routes next = new Routes(configuration, transports, attempts, old.balances());
     old.unwatch();
     next.watch(scheduler);
     routes = next;

@@ -67,13 +67,15 @@ final class Routes {
    * Of that configuration.
    *
    * @param threads for attempts that run beside another one
+   * @param before what was known of instances until now
    */
-  Routes(Configuration configuration, Transports transports, Executor threads) {
+  Routes(
+      Configuration configuration, Transports transports, Executor threads, List<Balance> before) {
     this.transports = transports;
     this.services = Services.of(threads, this::embedder);
     table = RouteTable.of(configuration.routes());
     try {
-      configuration.routes().forEach(route -> handlers.put(route.id(), pipeline(route)));
+      configuration.routes().forEach(route -> handlers.put(route.id(), pipeline(route, before)));
     } catch (RuntimeException unusable) {
       leave();
       throw unusable;
@@ -81,7 +83,7 @@ final class Routes {
   }
 
   /** The pipeline of a route, from the client to its upstreams. */
-  private Handler pipeline(Route route) {
+  private Handler pipeline(Route route, List<Balance> before) {
     List<Layer> layers = new ArrayList<>();
     if (route.aiProxy().models().listed()) {
       layers.add(new ModelList(route, InstantSource.system().instant()));
@@ -92,14 +94,14 @@ final class Routes {
     }
     Handler upstreams = route
         .balancing()
-        .map(settings -> balance(route, shorter(route, settings)))
+        .map(settings -> balance(route, shorter(route, settings), before))
         .orElseGet(
             () -> attempt(route.instances().get(0), route.aiProxy().streaming().heartbeat()));
     return Layer.stack(layers, upstreams);
   }
 
-  private Handler balance(Route route, Duration slice) {
-    Balance balance = Balance.of(route, instance -> attempt(instance, slice), services);
+  private Handler balance(Route route, Duration slice, List<Balance> before) {
+    Balance balance = Balance.of(route, instance -> attempt(instance, slice), services, before);
     balances.add(balance);
     return balance;
   }
@@ -155,7 +157,7 @@ final class Routes {
           Duration.ZERO);
       return new EmbeddingEndpoint(upstream, remote.target(), remote.headers(), remote.model());
     }
-    return new InProcess(((Semantic.Local) semantic.vectors()).model());
+    return new InProcess(((Semantic.Local) semantic.vectors()).model(), semantic.patience());
   }
 
   /** What sends a probe to an instance: a connection of its own each time, since it is to be seen whether one can be made. */

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -298,6 +299,21 @@ class SemanticRoutingTest {
       assertThat(picked(gateway, "debug this code")).isEqualTo("default");
     }
     assertThat(vectors.requests()).hasSize(1);
+  }
+
+  @Test
+  void makesNoGatewayWaitThatGoesDown() throws Exception {
+    vectors.answers(Turn::stall);
+    Gateway gateway = open("");
+    FutureTask<FakeServlet> asking = new FutureTask<>(() -> ask(gateway, "debug this code"));
+    new Thread(asking).start();
+    vectors.request(0);
+
+    gateway.close();
+
+    assertThat(asking.get(2, TimeUnit.SECONDS).status()).isEqualTo(503);
+    vectors.request(0).awaitLeft();
+    assertThat(models.requests()).isEmpty();
   }
 
   @Test

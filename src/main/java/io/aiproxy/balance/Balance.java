@@ -45,6 +45,17 @@ public final class Balance implements Handler {
    * @param pipeline what leads to an instance
    */
   public static Balance of(Route route, Function<Instance, Handler> pipeline, Services services) {
+    return of(route, pipeline, services, List.of());
+  }
+
+  /**
+   * The same after others that did so until now: of an instance whose route, name and settings are as before stays known what
+   * was known.
+   *
+   * @param before those of all routes
+   */
+  public static Balance of(
+      Route route, Function<Instance, Handler> pipeline, Services services, List<Balance> before) {
     Balancing settings = route.balancing().orElseThrow();
     boolean watches = !settings.fallback().isOff() && route.instances().size() > 1;
     List<Member> members = route.instances().stream()
@@ -57,6 +68,13 @@ public final class Balance implements Handler {
                 .filter(check -> watches)
                 .map(check -> new Breaker(check, services.ticker())),
             services.ticker()))
+        .map(member -> before.stream()
+            .filter(old -> old.route.equals(route.id()))
+            .flatMap(old -> old.members.stream())
+            .filter(member::isConfiguredAs)
+            .findFirst()
+            .map(member::knowing)
+            .orElse(member))
         .toList();
     return new Balance(route, members, settings, services);
   }
@@ -89,7 +107,8 @@ public final class Balance implements Handler {
       case LEAST_REQUESTS -> new BetterOfTwo(member -> member.underWay(), services.random());
       case LATENCY -> new BetterOfTwo(Balance::slowness, services.random());
       case MODEL -> new ByModel(members, settings.names());
-      case PREFIX -> new HashRing(members, new Prefix(), settings.factor().orElse(Prefix.FACTOR));
+      case PREFIX ->
+        new Sequels(new HashRing(members, new Prefix(), settings.factor().orElse(Prefix.FACTOR)));
       case SEMANTIC -> new Topics(route.id(), members, settings.semantic().orElseThrow(), services);
     };
   }

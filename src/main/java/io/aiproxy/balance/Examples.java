@@ -1,5 +1,6 @@
 package io.aiproxy.balance;
 
+import io.aiproxy.call.Ending;
 import io.aiproxy.call.Exchange;
 import io.aiproxy.embedding.Embedder;
 import io.aiproxy.embedding.NoVectors;
@@ -74,15 +75,18 @@ final class Examples {
     }
   }
 
-  /** For all, so that it does not end with the one exchange in which it is made. */
+  /** For all: it ends with the gateway, and not when the one client leaves for whom it is made. */
   private List<Vector> make(Exchange asking) throws NoVectors {
     Exchange own = new Exchange(asking.id(), new Ledger(asking.id(), ticker), asking::after);
+    Runnable forget =
+        asking.onEnd(() -> asking.ending().filter(Ending.SHUTDOWN::equals).ifPresent(own::end));
     boolean made = false;
     try {
       List<Vector> vectors = embedder.embed(texts, own);
       made = true;
       return vectors;
     } finally {
+      forget.run();
       ended(made);
     }
   }

@@ -20,7 +20,7 @@ final class Member {
   private final Health health;
   private final Optional<Breaker> breaker;
   private final Ticker ticker;
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger underWay;
   private final AtomicLong restUntil;
   private final FirstTokenTime firstToken;
   private final Bulkhead bulkhead;
@@ -37,9 +37,32 @@ final class Member {
     this.health = health;
     this.handler = handler;
     this.ticker = ticker;
+    this.underWay = new AtomicInteger();
     this.restUntil = new AtomicLong(ticker.nanos());
     this.firstToken = new FirstTokenTime(ticker);
     this.bulkhead = new Bulkhead(instance.bulkhead());
+  }
+
+  private Member(Handler handler, Member known) {
+    this.handler = handler;
+    this.instance = known.instance;
+    this.health = known.health;
+    this.breaker = known.breaker;
+    this.ticker = known.ticker;
+    this.underWay = known.underWay;
+    this.restUntil = known.restUntil;
+    this.firstToken = known.firstToken;
+    this.bulkhead = known.bulkhead;
+  }
+
+  /** Whether it is the same instance, watched in the same way. */
+  boolean isConfiguredAs(Member other) {
+    return instance.equals(other.instance) && breaker.isPresent() == other.breaker.isPresent();
+  }
+
+  /** This one with all that another one knows and counts, from now on together with it. */
+  Member knowing(Member other) {
+    return new Member(handler, other);
   }
 
   Instance instance() {

@@ -66,6 +66,17 @@ public final class Headers implements Iterable<Headers.Field> {
     return fields.iterator();
   }
 
+  /** The same fields in the same order, spelt alike. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Headers that && that.fields.equals(fields);
+  }
+
+  @Override
+  public int hashCode() {
+    return fields.hashCode();
+  }
+
   @Override
   public String toString() {
     return fields.toString();

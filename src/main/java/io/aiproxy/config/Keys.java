@@ -645,7 +645,8 @@ final class Keys {
   static final Key EMBEDDINGS_TIMEOUT = Key.of(
           "timeout",
           WAIT,
-          "For a whole answer with vectors; and how long a request waits for the vectors of the examples, which the first one has made.")
+          "For a whole answer with vectors; and how long a request waits for those that others have made first: of the examples, and with"
+              + " `in-process` of other prompts.")
       .or(3000)
       .in("ms");
   static final Key EMBEDDINGS_VERIFY = Key.of(

@@ -37,7 +37,11 @@ final class WebServer implements AutoCloseable {
   private static final int HEAD_BYTES = 16 * 1024;
   private static final int LARGEST_RESPONSE_HEAD_BYTES = 64 * 1024;
 
-  private static final int OUTPUT_BYTES = 16 * 1024;
+  /** The most that goes out at once. */
+  private static final int OUTPUT_BYTES = 64 * 1024;
+
+  /** The most that waits to be put together with what follows. */
+  private static final int AGGREGATED_BYTES = 4 * 1024;
 
   /** Between requests, while a body is read, and while a client takes nothing; not while an upstream is silent. */
   private static final int IDLE_MS = 30_000;
@@ -136,6 +140,7 @@ final class WebServer implements AutoCloseable {
     http.setRequestHeaderSize(HEAD_BYTES);
     http.setMaxResponseHeaderSize(LARGEST_RESPONSE_HEAD_BYTES);
     http.setOutputBufferSize(OUTPUT_BYTES);
+    http.setOutputAggregationSize(AGGREGATED_BYTES);
     http.setHttpCompliance(HttpCompliance.STRICT);
     http.setUriCompliance(URIS);
     return http;

@@ -18,14 +18,14 @@ final class ContentCoding {
   private ContentCoding() {}
 
   /** Of a whole document. */
-  static void check(Headers headers, byte[] body) {
+  static void check(Headers headers, byte[] body, int length) {
     if (headers
         .first("content-encoding")
         .filter(coding -> coding.trim().equalsIgnoreCase("gzip"))
         .isEmpty()) {
       return;
     }
-    try (InputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(body))) {
+    try (InputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(body, 0, length))) {
       byte[] sink = new byte[8 * 1024];
       long total = 0;
       int count = 0;

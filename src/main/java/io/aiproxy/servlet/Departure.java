@@ -157,21 +157,20 @@ final class Departure {
   }
 
   private void document(Reply reply) {
-    ByteArrayOutputStream held = new ByteArrayOutputStream();
+    Body body = reply.body();
+    Held held = new Held((int) Math.max(0, Math.min(body.length(), MOST_HELD)));
     boolean more = true;
     while (more && held.size() <= MOST_HELD) {
-      more =
-          reply.body().advance(piece -> held.write(piece.array(), piece.offset(), piece.length()));
+      more = body.advance(piece -> held.write(piece.array(), piece.offset(), piece.length()));
     }
-    byte[] beginning = held.toByteArray();
     if (!more) {
-      ContentCoding.check(reply.headers(), beginning);
+      ContentCoding.check(reply.headers(), held.array(), held.size());
     }
     whole = false;
-    begin(reply, more ? reply.body().length() : beginning.length);
-    write(beginning, 0, beginning.length);
+    begin(reply, more ? body.length() : held.size());
+    write(held.array(), 0, held.size());
     while (more) {
-      more = reply.body().advance(piece -> write(piece.array(), piece.offset(), piece.length()));
+      more = body.advance(piece -> write(piece.array(), piece.offset(), piece.length()));
       requireClient();
     }
     flush();
@@ -334,6 +333,18 @@ final class Departure {
       out().close();
     } catch (IOException failure) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
+    }
+  }
+
+  /** A document that may be large: it is not copied to be looked at. */
+  private static final class Held extends ByteArrayOutputStream {
+    Held(int expected) {
+      super(expected);
+    }
+
+    /** Good as far as {@link #size} says. */
+    byte[] array() {
+      return buf;
     }
   }
 }

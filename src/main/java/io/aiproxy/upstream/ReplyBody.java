@@ -52,7 +52,7 @@ final class ReplyBody implements Body {
     conversation
         .connection()
         .setSocketTimeout(beats ? Pool.timeout(heartbeat) : Timeout.ZERO_MILLISECONDS);
-    this.buffer = new byte[size(SMALL)];
+    this.buffer = new byte[size(length() < 0 || incoming.format().isStream() ? SMALL : MOST)];
     if (incoming.framing().ended()) {
       finish(true);
     }

@@ -17,6 +17,15 @@ class HeadersTest {
   }
 
   @Test
+  void areEqualIfTheyAreSentAlike() {
+    Headers same = Headers.builder().add("A", "1").add("b", "2").add("a", "3").build();
+
+    assertThat(same).isEqualTo(headers).hasSameHashCodeAs(headers);
+    assertThat(Headers.builder().add("a", "1").add("b", "2").add("a", "3").build())
+        .isNotEqualTo(headers);
+  }
+
+  @Test
   void takeThePlaceOfAllOfTheirName() {
     Headers set = Headers.builder()
         .add("A", "1")

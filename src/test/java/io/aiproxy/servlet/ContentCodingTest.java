@@ -18,11 +18,11 @@ class ContentCodingTest {
   void refusesWhatIsCutOffWhereverThatIs() throws IOException {
     byte[] packed = gzip("{\"a\":1}".getBytes(UTF_8));
 
-    ContentCoding.check(coding("GZip"), packed);
+    ContentCoding.check(coding("GZip"), packed, packed.length);
     for (int length = 0; length < packed.length; length++) {
       byte[] cut = Arrays.copyOf(packed, length);
-      Problem problem =
-          catchThrowableOfType(Problem.class, () -> ContentCoding.check(coding("gzip"), cut));
+      Problem problem = catchThrowableOfType(
+          Problem.class, () -> ContentCoding.check(coding("gzip"), cut, cut.length));
       assertThat(problem).as("of %s bytes", length).isNotNull();
       assertThat(problem.kind()).isEqualTo(Problem.Kind.UPSTREAM_BROKEN);
     }
@@ -30,9 +30,9 @@ class ContentCodingTest {
 
   @Test
   void believesWhatItCannotOpen() {
-    assertThatCode(() -> ContentCoding.check(coding("br"), new byte[] {1}))
+    assertThatCode(() -> ContentCoding.check(coding("br"), new byte[] {1}, 1))
         .doesNotThrowAnyException();
-    assertThatCode(() -> ContentCoding.check(Headers.NONE, new byte[] {1}))
+    assertThatCode(() -> ContentCoding.check(Headers.NONE, new byte[] {1}, 1))
         .doesNotThrowAnyException();
   }
 
@@ -41,7 +41,8 @@ class ContentCodingTest {
     byte[] bomb = gzip(new byte[32 * 1024 * 1024]);
     byte[] broken = Arrays.copyOf(bomb, bomb.length - 8);
 
-    assertThatCode(() -> ContentCoding.check(coding("gzip"), broken)).doesNotThrowAnyException();
+    assertThatCode(() -> ContentCoding.check(coding("gzip"), broken, broken.length))
+        .doesNotThrowAnyException();
   }
 
   private static Headers coding(String name) {
