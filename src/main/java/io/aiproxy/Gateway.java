@@ -20,6 +20,7 @@ import io.aiproxy.ledger.Ticker;
 import io.aiproxy.metering.Estimate;
 import io.aiproxy.provider.Providers;
 import io.aiproxy.servlet.Visit;
+import io.aiproxy.upstream.Stats;
 import io.aiproxy.upstream.Transports;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -188,6 +189,12 @@ public final class Gateway implements AutoCloseable {
     health.put("status", draining ? "draining" : "ok");
     health.put("routes", routes.size());
     health.put("exchanges", running.size());
+    Stats connections = transports.stats();
+    health
+        .putObject("connections")
+        .put("leased", connections.leased())
+        .put("available", connections.available())
+        .put("pending", connections.pending());
     ArrayNode instances = health.putArray("instances");
     routes
         .balances()

@@ -9,4 +9,8 @@ package io.aiproxy.upstream;
  */
 public record Stats(int leased, int available, int pending) {
   static final Stats NONE = new Stats(0, 0, 0);
+
+  Stats plus(Stats other) {
+    return new Stats(leased + other.leased, available + other.available, pending + other.pending);
+  }
 }

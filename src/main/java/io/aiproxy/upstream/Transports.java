@@ -35,6 +35,11 @@ public final class Transports implements AutoCloseable {
     pools.values().forEach(Pool::tidy);
   }
 
+  /** How all their connections stand together. */
+  public Stats stats() {
+    return pools.values().stream().map(Pool::stats).reduce(Stats.NONE, Stats::plus);
+  }
+
   /** Cuts what still runs. */
   @Override
   public void close() {

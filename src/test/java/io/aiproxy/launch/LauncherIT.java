@@ -64,6 +64,27 @@ class LauncherIT {
   }
 
   @Test
+  void startsFromAFolderThatItWasUnpackedInto() throws Exception {
+    try (WarProcess war = WarProcess.start(folder, "unpack", "app")) {
+      assertThat(war.end()).isZero();
+      assertThat(war.output()).containsExactly("java -jar app/ai-proxy.jar");
+    }
+    try (WarProcess app =
+        WarProcess.start(folder, folder.resolve("app/ai-proxy.jar"), "--version")) {
+      assertThat(app.end()).isZero();
+      assertThat(app.output()).singleElement().asString().startsWith("ai-proxy ");
+    }
+  }
+
+  @Test
+  void unpacksIntoNoFolderThatIsThereAlready() throws Exception {
+    try (WarProcess war = WarProcess.start(folder, "unpack", ".")) {
+      assertThat(war.end()).isEqualTo(1);
+      assertThat(war.errors()).containsExactly(".: is there already");
+    }
+  }
+
+  @Test
   void checksManyFilesAtOnce() throws Exception {
     config("good.json", "/v1/*", "http://127.0.0.1:1");
     Files.writeString(

@@ -30,13 +30,17 @@ final class WarProcess implements AutoCloseable {
   }
 
   static WarProcess start(Path folder, String... args) throws IOException {
+    return start(folder, Path.of(System.getProperty("ai-proxy.war")), args);
+  }
+
+  static WarProcess start(Path folder, Path jar, String... args) throws IOException {
     Path temporary = Files.createDirectories(temporary(folder));
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:TieredStopAtLevel=1",
         "-Djava.io.tmpdir=" + temporary,
         "-jar",
-        System.getProperty("ai-proxy.war")));
+        jar.toString()));
     command.addAll(List.of(args));
     Path errors = folder.resolve("errors.txt");
     return new WarProcess(

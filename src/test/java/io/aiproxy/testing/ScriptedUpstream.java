@@ -59,6 +59,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   private volatile Script script = turn -> turn.json("{}");
   private volatile Script greeting = turn -> {};
   private volatile boolean leavesBodies;
+  private volatile boolean forgets;
   private volatile boolean closed;
 
   /** What to do with one request. Whatever it throws but for the client's leaving makes {@link #close} fail. */
@@ -108,6 +109,12 @@ public final class ScriptedUpstream implements AutoCloseable {
   /** From now on a request's body is for its script, see {@link Turn#in}. */
   public ScriptedUpstream leavesBodies() {
     leavesBodies = true;
+    return this;
+  }
+
+  /** From now on keeps no request, so that it can serve any number. */
+  public ScriptedUpstream forgets() {
+    forgets = true;
     return this;
   }
 
@@ -185,7 +192,9 @@ public final class ScriptedUpstream implements AutoCloseable {
       Optional<Request> request = read(in, number);
       while (request.isPresent()) {
         Request current = request.get();
-        change(() -> requests.add(current));
+        if (!forgets) {
+          change(() -> requests.add(current));
+        }
         Turn turn = new Turn(current, socket, base, in);
         play(turn);
         current.played();
