@@ -20,17 +20,11 @@ final class Attempts {
 
   private final Balancing settings;
   private final InstantSource clock;
-  private final Optional<Hedges> hedges;
 
-  /**
-   * For one route.
-   *
-   * @param hedges learn how long it takes to the first output
-   */
-  Attempts(Balancing settings, InstantSource clock, Optional<Hedges> hedges) {
+  /** For one route. */
+  Attempts(Balancing settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;
-    this.hedges = hedges;
   }
 
   /**
@@ -122,9 +116,6 @@ final class Attempts {
 
   private void began(Member member, int begun, Attempt attempt) {
     long first = attempt.firstOutputNanos();
-    if (first != Attempt.NEVER) {
-      hedges.ifPresent(any -> any.learn(first));
-    }
     member.began(first == Attempt.NEVER ? attempt.endNanos() : first);
     if (member.isSlow(attempt)) {
       member.told(begun, false);

@@ -29,10 +29,10 @@ public final class Balance implements Handler {
     this.budget = new RetryBudget(settings.fallback().budgetPercent(), services.ticker());
     this.hedges = settings
         .hedging()
-        .map(hedging -> new Hedges(hedging, services.ticker(), services.threads()));
+        .map(hedging -> new Hedges(hedging, members, services.ticker(), services.threads()));
     this.policy = new Asking.Policy(
         settings.fallback(),
-        new Attempts(settings, services.clock(), hedges),
+        new Attempts(settings, services.clock()),
         budget,
         new Backoff(settings.again(), services.random()),
         hedges,

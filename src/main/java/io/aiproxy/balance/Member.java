@@ -23,6 +23,7 @@ final class Member {
   private final AtomicInteger underWay;
   private final AtomicLong restUntil;
   private final FirstTokenTime firstToken;
+  private final UsualTime usual;
   private final Bulkhead bulkhead;
 
   /**
@@ -40,6 +41,7 @@ final class Member {
     this.underWay = new AtomicInteger();
     this.restUntil = new AtomicLong(ticker.nanos());
     this.firstToken = new FirstTokenTime(ticker);
+    this.usual = new UsualTime();
     this.bulkhead = new Bulkhead(instance.bulkhead());
   }
 
@@ -52,6 +54,7 @@ final class Member {
     this.underWay = known.underWay;
     this.restUntil = known.restUntil;
     this.firstToken = known.firstToken;
+    this.usual = known.usual;
     this.bulkhead = known.bulkhead;
   }
 
@@ -166,10 +169,16 @@ final class Member {
     return firstToken.nanos();
   }
 
+  /** The time within which 95 of 100 of its answers begin; empty while too few are known. */
+  Optional<Duration> usualTime() {
+    return usual.value();
+  }
+
   /** So long after it began an attempt had output, or was given up. */
   void began(long nanos) {
     if (nanos != Attempt.NEVER) {
       firstToken.add(nanos);
+      usual.add(nanos);
     }
   }
 

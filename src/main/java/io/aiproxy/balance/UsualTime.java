@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The time within which most answers of a route begin, learnt from the last ones. Safe for all threads. */
+/** The time within which most answers of an instance begin, learnt from the last ones. Safe for all threads. */
 final class UsualTime {
   /** So many answers have to be known before anything is said. */
   static final int LEAST = 32;

@@ -148,7 +148,7 @@ public record Balancing(
    * When a second instance is asked although the first one has not failed.
    *
    * @param after when nothing of an answer is there after this time; empty for the time within which 95 of 100 answers of the
-   *     route begin
+   *     fastest instance begin
    * @param budgetPercent for how many of a hundred requests at most, 0 to 100
    */
   public record Hedging(Optional<Duration> after, int budgetPercent) {}

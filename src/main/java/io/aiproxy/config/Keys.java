@@ -612,7 +612,7 @@ final class Keys {
   static final Key HEDGE_AT_P95 = Key.of(
           "hedge_at_p95",
           new Flag(),
-          "The same after the time within which 95 of 100 answers of the route began, of late.")
+          "The same after the time within which 95 of 100 answers of the fastest instance began, of late.")
       .or(false);
   static final Key HEDGE_BUDGET = Key.of(
           "hedge_budget_percent",

@@ -251,7 +251,7 @@ class RaceTest {
             a,
             LATE,
             () -> another,
-            new Hedges(new Hedging(Optional.of(LATE), budget), ticker, used));
+            new Hedges(new Hedging(Optional.of(LATE), budget), members, ticker, used));
   }
 
   private BiFunction<Member, Call, Outcome> late(BiFunction<Member, Call, Outcome> script) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aiproxy.balance.SimulatedInstance.Mood;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One of three instances that is ten times as slow as the others, in virtual time; prints its figures. */
 class SlownessSimulationTest {
@@ -89,13 +91,13 @@ class SlownessSimulationTest {
     }
   }
 
-  @Test
-  void aHedgeKeepsASlowInstanceFromBeingNoticed() {
-    String hedge = "'hedge_after_ms':500,'hedge_budget_percent':40,";
-    try (SimulatedRoute route = route(hedge, EQUAL)) {
+  @ParameterizedTest
+  @ValueSource(strings = {"'hedge_after_ms':500", "'hedge_at_p95':true"})
+  void aHedgeKeepsASlowInstanceFromBeingNoticed(String hedge) {
+    try (SimulatedRoute route = route(hedge + ",'hedge_budget_percent':50,", EQUAL)) {
       route.instance("a").is(SLOW);
       route.serves(LOAD, SPAN).since(LEARNT);
-      print("hedged after 500 ms", route);
+      print("hedged with " + hedge, route);
 
       assertThat(route.firstTokenMillis(99)).isLessThan(1000);
     }
