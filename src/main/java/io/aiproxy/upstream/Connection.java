@@ -1,6 +1,5 @@
 package io.aiproxy.upstream;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,8 +39,8 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   /** Answers 100 to 199 that are passed over before the real one. */
   static final int MOST_INTERIM = 50;
 
-  /** Of each of the two buffers that a connection has as long as it lives: for a head. Bodies pass them by. */
-  private static final int BUFFER = 2 * 1024;
+  /** Of each of the buffers that a connection has as long as it lives; {@link ReadAhead} and {@link Gathering} make up for it. */
+  private static final int BUFFER = 512;
 
   private static final Http1Config LIMITS = Http1Config.custom()
       .setBufferSize(BUFFER)
@@ -59,6 +58,7 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
   private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable SessionInputBuffer buffer;
   private @Nullable InputStream input;
+  private @Nullable ReadAhead incoming;
   private boolean kept;
   private boolean heard;
   private boolean ended;
@@ -250,7 +250,7 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
 
   /** Whether {@link #read} has something left over from the head. */
   boolean buffered() {
-    return buffer != null && buffer.length() > 0;
+    return (buffer != null && buffer.length() > 0) || (incoming != null && incoming.isAhead());
   }
 
   /** HttpClient's own check takes a connection for good on which somebody has said something unasked. */
@@ -318,17 +318,25 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
       super(secure, socket);
     }
 
+    /** Made once, by the first who asks. */
     @Override
     protected InputStream getInputStream(Socket socket) throws IOException {
-      return new FilterInputStream(super.getInputStream(socket)) {
+      ReadAhead made = new ReadAhead(super.getInputStream(socket)) {
         @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-          int read = super.read(into, offset, length);
+        int take(byte[] into, int offset, int length) throws IOException {
+          int read = super.take(into, offset, length);
           heard |= read > 0;
           ended |= read < 0;
           return read;
         }
       };
+      incoming = made;
+      return made;
+    }
+
+    @Override
+    protected OutputStream getOutputStream(Socket socket) throws IOException {
+      return new Gathering(super.getOutputStream(socket));
     }
   }
 
