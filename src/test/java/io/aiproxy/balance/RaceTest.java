@@ -82,14 +82,8 @@ class RaceTest {
   @Test
   void takesTheFirstIfItHasOutputFirstAndCutsOffTheSecond() throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);
-    scripts.put(b, (member, call) -> {
-      asked.countDown();
-      return cutOff().apply(member, call);
-    });
-    scripts.put(a, late((member, call) -> {
-      awaits(asked);
-      return answers(200, "a").apply(member, call);
-    }));
+    scripts.put(b, tells(asked, cutOff()));
+    scripts.put(a, late(after(asked, answers(200, "a"))));
 
     assertThat(text(run())).isEqualTo("a");
     exchange.finish();
@@ -100,14 +94,8 @@ class RaceTest {
   @Test
   void waitsForTheSecondIfTheFirstFails() {
     CountDownLatch failed = new CountDownLatch(1);
-    scripts.put(b, (member, call) -> {
-      awaits(failed);
-      return answers(200, "b").apply(member, call);
-    });
-    scripts.put(a, late((member, call) -> {
-      failed.countDown();
-      return answers(503, "busy").apply(member, call);
-    }));
+    scripts.put(b, after(failed, answers(200, "b")));
+    scripts.put(a, late(tells(failed, answers(503, "busy"))));
 
     assertThat(text(run())).isEqualTo("b");
     exchange.finish();
@@ -117,10 +105,7 @@ class RaceTest {
   @Test
   void leavesTheFirstAtItIfTheSecondFails() throws InterruptedException {
     scripts.put(b, answers(503, "busy"));
-    scripts.put(a, late((member, call) -> {
-      awaits(threadsOver);
-      return answers(200, "a").apply(member, call);
-    }));
+    scripts.put(a, late(after(threadsOver, answers(200, "a"))));
 
     assertThat(text(run())).isEqualTo("a");
     exchange.finish();
@@ -140,14 +125,8 @@ class RaceTest {
   @Test
   void goesByTheFirstIfItSaysThatTheRequestIsWrong() throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);
-    scripts.put(b, (member, call) -> {
-      asked.countDown();
-      return cutOff().apply(member, call);
-    });
-    scripts.put(a, late((member, call) -> {
-      awaits(asked);
-      return answers(400, "wrong").apply(member, call);
-    }));
+    scripts.put(b, tells(asked, cutOff()));
+    scripts.put(a, late(after(asked, answers(400, "wrong"))));
 
     assertThat(run().status()).isEqualTo(400);
     threadsOver.await();
@@ -183,10 +162,7 @@ class RaceTest {
   @Test
   void endsBothIfTheExchangeIsEnded() {
     CountDownLatch asked = new CountDownLatch(1);
-    scripts.put(b, (member, call) -> {
-      asked.countDown();
-      return cutOff().apply(member, call);
-    });
+    scripts.put(b, tells(asked, cutOff()));
     scripts.put(a, late((member, call) -> {
       awaits(asked);
       exchange.end(Ending.CLIENT_GONE);
@@ -257,6 +233,22 @@ class RaceTest {
   private BiFunction<Member, Call, Outcome> late(BiFunction<Member, Call, Outcome> script) {
     return (member, call) -> {
       alarm.run();
+      return script.apply(member, call);
+    };
+  }
+
+  private static BiFunction<Member, Call, Outcome> tells(
+      CountDownLatch sign, BiFunction<Member, Call, Outcome> script) {
+    return (member, call) -> {
+      sign.countDown();
+      return script.apply(member, call);
+    };
+  }
+
+  private static BiFunction<Member, Call, Outcome> after(
+      CountDownLatch sign, BiFunction<Member, Call, Outcome> script) {
+    return (member, call) -> {
+      awaits(sign);
       return script.apply(member, call);
     };
   }
