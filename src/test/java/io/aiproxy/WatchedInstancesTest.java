@@ -26,10 +26,14 @@ class WatchedInstancesTest {
       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
   private static final String MESSAGE = "{\"max_tokens\":9," + QUESTION.substring(1);
   private static final String ANSWER =
-      "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hello\"}}]}";
+      "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hello\"}}],"
+          + "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2}}";
 
   private static final String OVERLOADED =
       "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
+
+  private static final String BEGUN =
+      "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":25,\"output_tokens\":1}}}\n\n";
 
   private final ScriptedUpstream bad = ScriptedUpstream.open();
   private final ScriptedUpstream good = ScriptedUpstream.open().answers(turn -> turn.json(ANSWER));
@@ -90,6 +94,36 @@ class WatchedInstancesTest {
       assertThat(client.status()).isEqualTo(200);
       assertThat(client.written()).contains("hello").doesNotContain("overloaded");
       assertThat(client.attribute("upstream_instance")).isEqualTo("bad, good");
+    }
+  }
+
+  @Test
+  void theTokensOfAFailedAttemptAreListedToo() throws IOException {
+    bad.answers(turn -> turn.chunk((BEGUN + OVERLOADED).getBytes(UTF_8)).end());
+    good.answers(
+        turn -> turn.json(
+            "{\"type\":\"message\",\"content\":[],\"usage\":{\"input_tokens\":5,\"output_tokens\":3}}"));
+    try (Gateway gateway = Gateway.open(Settings.configuration(route("anthropic", "", "")))) {
+      FakeServlet client = ask(gateway, "/v1/messages", "{\"stream\":true," + MESSAGE.substring(1));
+
+      assertThat(client.attribute("upstream_prompt_tokens")).isEqualTo("25, 5");
+      assertThat(client.attribute("upstream_completion_tokens")).isEqualTo("0, 3");
+      assertThat(client.attribute("llm_total_tokens")).isEqualTo("8");
+    }
+  }
+
+  @Test
+  void bothAttemptsOfAHedgeAreCounted() throws IOException {
+    bad.answers(turn ->
+        turn.event("{\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}").stall());
+    String hedge = "'hedge_after_ms':100,";
+    try (Gateway gateway = Gateway.open(Settings.configuration(route("openai", hedge, "")))) {
+      FakeServlet client = ask(gateway, CHAT, "{\"stream\":true," + QUESTION.substring(1));
+
+      assertThat(client.status()).isEqualTo(200);
+      assertThat(client.attribute("upstream_instance")).isEqualTo("bad, good");
+      assertThat(client.attribute("upstream_status")).isEqualTo("200, 200");
+      assertThat(client.attribute("upstream_prompt_tokens")).matches("[1-9]\\d*, 7");
     }
   }
 
