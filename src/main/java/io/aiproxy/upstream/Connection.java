@@ -253,6 +253,11 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
     return (buffer != null && buffer.length() > 0) || (incoming != null && incoming.isAhead());
   }
 
+  /** How many bytes behind the head are at hand, at least. */
+  int held() {
+    return buffer == null ? 0 : buffer.length();
+  }
+
   /** HttpClient's own check takes a connection for good on which somebody has said something unasked. */
   @Override
   public boolean isStale() throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
@@ -80,8 +81,7 @@ final class Conversation {
 
   private void connect() {
     // a socket's own timeouts are for one step or one read each
-    Problem late = Trouble.slowConnect();
-    within(patience.connect().multipliedBy(2), late, Duration.ZERO);
+    within(patience.connect().multipliedBy(2), Trouble::slowConnect, Duration.ZERO);
     try {
       line.connect();
     } catch (IOException | HttpException failure) {
@@ -96,7 +96,7 @@ final class Conversation {
       whileSending();
       read = Pool.timeout(patience.firstByte());
     } else {
-      within(patience.firstByte(), Trouble.slowHead(), elapsed(attempt.connectNanos()));
+      within(patience.firstByte(), Trouble::slowHead, elapsed(attempt.connectNanos()));
     }
     ClassicHttpResponse response = line.ask(request, read);
     attempt.head(response.getCode());
@@ -105,7 +105,7 @@ final class Conversation {
 
   /** A client may take its time with a body, but not the upstream; each single read of the head has a timeout of its own. */
   private void whileSending() {
-    within(patience.request(), Trouble.tooLong(), elapsed(attempt.connectNanos()));
+    within(patience.request(), Trouble::tooLong, elapsed(attempt.connectNanos()));
     alongside(StallWatch.over(exchange, line, patience.idle()));
   }
 
@@ -117,39 +117,47 @@ final class Conversation {
     };
   }
 
-  /** From now on the clocks for the body run: for all of it, and for each wait. */
-  SilenceWatch reading(boolean stream) {
+  /**
+   * From now on the clocks for the body run: for all of it, and for each wait; none for a document that came with its head.
+   *
+   * @param length of the body as it was announced; -1 if it was not
+   */
+  SilenceWatch reading(boolean stream, long length) {
     stopClock.run();
+    SilenceWatch watch = new SilenceWatch(line, patience.idle(), attempt::nanos);
+    if (!stream && length >= 0 && length <= connection().held()) {
+      stopClock = () -> {};
+      return watch;
+    }
     Duration elapsed = elapsed(attempt.headNanos());
     if (!stream) {
-      cutAfter(patience.request().minus(elapsed), Trouble.tooLong());
+      cutAfter(patience.request().minus(elapsed), Trouble::tooLong);
     } else if (patience.stream().isPresent()) {
-      cutAfter(patience.stream().get().minus(elapsed), Trouble.tooLongStream());
+      cutAfter(patience.stream().get().minus(elapsed), Trouble::tooLongStream);
     } else {
       stopClock = () -> {};
     }
-    SilenceWatch watch = new SilenceWatch(line, patience.idle(), attempt::nanos);
     alongside(Lookout.over(exchange, patience.idle(), watch));
     return watch;
   }
 
   /** Bounds a step, and the exchange as a whole where that is sooner. */
-  private void within(Duration limit, Problem otherwise, Duration elapsed) {
+  private void within(Duration limit, Supplier<Problem> otherwise, Duration elapsed) {
     stopClock.run();
     Duration left = patience.request().minus(elapsed);
     if (limit.compareTo(left) <= 0) {
       cutAfter(limit, otherwise);
     } else {
-      cutAfter(left, Trouble.tooLong());
+      cutAfter(left, Trouble::tooLong);
     }
   }
 
-  private void cutAfter(Duration delay, Problem why) {
+  private void cutAfter(Duration delay, Supplier<Problem> why) {
     stopClock = () -> {};
     if (delay.isNegative() || delay.isZero()) {
-      line.cut(why);
+      line.cut(why.get());
     } else {
-      stopClock = exchange.after(delay, () -> line.cut(why));
+      stopClock = exchange.after(delay, () -> line.cut(why.get()));
     }
   }
 

@@ -88,7 +88,8 @@ public final class Upstream implements Handler {
     if (incoming.framing().length() > maxResponseBytes.orElse(Long.MAX_VALUE)) {
       throw Trouble.tooLarge();
     }
-    SilenceWatch silence = conversation.reading(incoming.format().isStream());
+    SilenceWatch silence =
+        conversation.reading(incoming.format().isStream(), incoming.framing().length());
     return new Reply(
         incoming.status(),
         incoming.headers(),
