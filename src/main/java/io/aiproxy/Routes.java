@@ -30,6 +30,7 @@ import io.aiproxy.models.ModelList;
 import io.aiproxy.rewrite.Rewrite;
 import io.aiproxy.rewrite.UpstreamErrors;
 import io.aiproxy.translate.Translate;
+import io.aiproxy.upstream.Slices;
 import io.aiproxy.upstream.Transports;
 import io.aiproxy.upstream.Upstream;
 import java.lang.management.ManagementFactory;
@@ -94,33 +95,32 @@ final class Routes {
     }
     Handler upstreams = route
         .balancing()
-        .map(settings -> balance(route, shorter(route, settings), before))
-        .orElseGet(
-            () -> attempt(route.instances().get(0), route.aiProxy().streaming().heartbeat()));
+        .map(settings -> balance(route, slices(route, settings), before))
+        .orElseGet(() -> attempt(route.instances().get(0), slices(route)));
     return Layer.stack(layers, upstreams);
   }
 
-  private Handler balance(Route route, Duration slice, List<Balance> before) {
-    Balance balance = Balance.of(route, instance -> attempt(instance, slice), services, before);
+  private Handler balance(Route route, Slices slices, List<Balance> before) {
+    Balance balance = Balance.of(route, instance -> attempt(instance, slices), services, before);
     balances.add(balance);
     return balance;
   }
 
-  /** A stream that is held back must come up for air. */
-  private static Duration shorter(Route route, Balancing settings) {
+  private static Slices slices(Route route) {
     Duration heartbeat = route.aiProxy().streaming().heartbeat();
-    Duration hold = settings.fallback().hold();
-    return hold.isZero() || (!heartbeat.isZero() && heartbeat.compareTo(hold) < 0)
-        ? heartbeat
-        : hold;
+    return new Slices(heartbeat, heartbeat);
   }
 
-  /**
-   * What an attempt at one instance passes.
-   *
-   * @param slice how long the waiting for a stream's next bytes may last at a time; zero for as long as it takes
-   */
-  private Handler attempt(Instance instance, Duration slice) {
+  /** A stream that is held back until its first output must come up for air. */
+  private static Slices slices(Route route, Balancing settings) {
+    Duration heartbeat = route.aiProxy().streaming().heartbeat();
+    Duration hold = settings.fallback().hold();
+    boolean beatsFirst = !heartbeat.isZero() && heartbeat.compareTo(hold) < 0;
+    return new Slices(hold.isZero() || beatsFirst ? heartbeat : hold, heartbeat);
+  }
+
+  /** What an attempt at one instance passes. */
+  private Handler attempt(Instance instance, Slices slices) {
     AiProxy settings = instance.settings();
     Transports.Lease transport = lease(settings.transport());
     List<Layer> layers = new ArrayList<>();
@@ -137,7 +137,7 @@ final class Routes {
         .map(method -> signers.computeIfAbsent(method, Auth.Method::open))
         .ifPresent(layers::add); // innermost: what it signs is what is sent
     return Layer.stack(
-        layers, new Upstream(transport, settings.timeouts(), settings.limits(), slice));
+        layers, new Upstream(transport, settings.timeouts(), settings.limits(), slices));
   }
 
   private Transports.Lease lease(Transport transport) {

@@ -28,6 +28,8 @@ final class ReplyBody implements Body {
   private final Incoming incoming;
   private final SilenceWatch silence;
   private final OptionalLong limit;
+  private final Slices slices;
+  private Duration slice;
   private byte[] buffer;
   private long received;
   private boolean full;
@@ -36,22 +38,21 @@ final class ReplyBody implements Body {
 
   /**
    * @param silence is told of each wait, and ends one that is too long
-   * @param heartbeat how long to be silent about the waiting for a stream; zero for all of it
+   * @param slices of the waiting, if it is a stream
    */
   ReplyBody(
       Conversation conversation,
       Incoming incoming,
       SilenceWatch silence,
-      Duration heartbeat,
+      Slices slices,
       OptionalLong limit) {
     this.conversation = conversation;
     this.incoming = incoming;
     this.silence = silence;
     this.limit = limit;
-    boolean beats = incoming.format().isStream() && !heartbeat.isZero();
-    conversation
-        .connection()
-        .setSocketTimeout(beats ? Pool.timeout(heartbeat) : Timeout.ZERO_MILLISECONDS);
+    this.slices = slices;
+    this.slice = incoming.format().isStream() ? slices.beforeOutput() : Duration.ZERO;
+    conversation.connection().setSocketTimeout(timeout(slice));
     this.buffer = new byte[size(length() < 0 || incoming.format().isStream() ? SMALL : MOST)];
     if (incoming.framing().ended()) {
       finish(true);
@@ -91,6 +92,7 @@ final class ReplyBody implements Body {
     if (full) {
       grow();
     }
+    sliceAnew();
     silence.waits();
     try {
       int read = conversation.connection().read(buffer);
@@ -103,6 +105,19 @@ final class ReplyBody implements Body {
     } catch (IOException broken) {
       throw fail(Trouble.reading(broken));
     }
+  }
+
+  /** Once there is output, other slices apply. */
+  private void sliceAnew() {
+    boolean isOther = incoming.format().isStream() && !slice.equals(slices.after());
+    if (isOther && conversation.attempt().answer().hasOutput()) {
+      slice = slices.after();
+      conversation.connection().setSocketTimeout(timeout(slice));
+    }
+  }
+
+  private static Timeout timeout(Duration slice) {
+    return slice.isZero() ? Timeout.ZERO_MILLISECONDS : Pool.timeout(slice);
   }
 
   private void grow() {

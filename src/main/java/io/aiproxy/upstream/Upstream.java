@@ -24,19 +24,21 @@ public final class Upstream implements Handler {
   private final Transports.Lease transport;
   private final Patience patience;
   private final OptionalLong maxResponseBytes;
-  private final Duration heartbeat;
+  private final Slices slices;
 
   /**
    * @param transport stays its maker's, who closes it
-   * @param heartbeat how long {@code advance} of a stream's body waits at most before it returns without a piece; zero if it
-   *     is to wait until there is one
    */
-  public Upstream(
-      Transports.Lease transport, Timeouts timeouts, Limits limits, Duration heartbeat) {
+  public Upstream(Transports.Lease transport, Timeouts timeouts, Limits limits, Slices slices) {
     this.transport = transport;
     this.patience = Patience.of(transport.transport(), timeouts, limits);
     this.maxResponseBytes = limits.maxResponseBytes();
-    this.heartbeat = heartbeat;
+    this.slices = slices;
+  }
+
+  /** With the same slice all the time. */
+  public Upstream(Transports.Lease transport, Timeouts timeouts, Limits limits, Duration slice) {
+    this(transport, timeouts, limits, new Slices(slice, slice));
   }
 
   @Override
@@ -94,6 +96,6 @@ public final class Upstream implements Handler {
         incoming.status(),
         incoming.headers(),
         incoming.format(),
-        new ReplyBody(conversation, incoming, silence, heartbeat, maxResponseBytes));
+        new ReplyBody(conversation, incoming, silence, slices, maxResponseBytes));
   }
 }

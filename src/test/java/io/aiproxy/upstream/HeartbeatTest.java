@@ -9,6 +9,8 @@ import io.aiproxy.call.Problem;
 import io.aiproxy.call.Problem.Kind;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.Endpoint;
+import io.aiproxy.config.Limits;
+import io.aiproxy.config.Timeouts;
 import io.aiproxy.testing.Calls;
 import io.aiproxy.testing.ScriptedUpstream;
 import io.aiproxy.testing.TestCertificates;
@@ -19,6 +21,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Waiting in slices: the caller gets a word in while a stream is silent, and no byte is lost to it. */
 final class HeartbeatTest {
   private static final Duration BEAT = Duration.ofMillis(4);
+  private static final Duration FAR = Duration.ofSeconds(10);
   private static final Duration GAP = Duration.ofMillis(10);
   private static final String CHUNKS =
       "b;ext=1\r\ndata: one\n\n\r\n0b\r\ndata: two\n\n\r\n0\r\nTrailer: x\r\n\r\n";
@@ -56,6 +61,30 @@ final class HeartbeatTest {
       }
       release.countDown();
       assertThat(Rig.text(reply.body())).isEqualTo("data: one\n\n");
+    }
+  }
+
+  @Test
+  void beatsOnlyUntilThereIsOutputIfNoMoreIsWanted() {
+    Upstream upstream = new Upstream(
+        rig.lease(),
+        new Timeouts(FAR, FAR, FAR, FAR),
+        new Limits(1 << 20, OptionalLong.empty(), Optional.empty(), 0),
+        new Slices(BEAT, Duration.ZERO));
+    provider.answers(turn -> turn.begin().awaits(release).sse("one"));
+    Call call = call();
+    try (Reply reply = upstream.handle(call)) {
+      assertThat(reply.body().advance(piece -> assertThat(piece).isNull())).isTrue();
+      call.exchange().ledger().lastAttempt().orElseThrow().answer().output();
+      CompletableFuture<Boolean> waiting = Rig.beside(() -> {
+        boolean[] came = new boolean[1];
+        reply.body().advance(piece -> came[0] = true);
+        return came[0];
+      });
+      Rig.letPass(BEAT.multipliedBy(5));
+      release.countDown();
+      assertThat(Rig.soon(waiting)).isTrue();
+      Rig.text(reply.body());
     }
   }
 
