@@ -1,8 +1,10 @@
 package io.aiproxy.json;
 
+import io.aiproxy.json.JsonValue.Kind;
 import io.aiproxy.json.JsonValue.Member;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,6 +21,7 @@ final class Check {
   // a string's own order breaks ties, so names made to collide cost a logarithm, not a walk
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final BitSet objects = new BitSet();
+  private final EnumSet<Kind> elementKinds = EnumSet.noneOf(Kind.class);
   private int depth;
   private int at;
 
@@ -52,7 +55,11 @@ final class Check {
 
   /** Reads a value; or, if it is an object or array with something in it, only up to the first value inside and is true. */
   private boolean opens() throws BadJson {
-    switch (peek("a value")) {
+    byte first = peek("a value");
+    if (depth == 2 && !objects.get(2)) {
+      elementKinds.add(JsonValue.kindOf(first));
+    }
+    switch (first) {
       case '{' -> {
         return enters(true);
       }
@@ -136,6 +143,7 @@ final class Check {
     space();
     if (depth == 1) {
       valueFrom = at;
+      elementKinds.clear();
     }
   }
 
@@ -144,7 +152,10 @@ final class Check {
       throw bad("more than " + limits.members() + " members", nameFrom);
     }
     String name = Literal.text(bytes, nameFrom, nameTo);
-    Member member = new Member(name, nameFrom, JsonValue.known(bytes, valueFrom, at));
+    JsonValue value = bytes[valueFrom] == '['
+        ? JsonValue.list(bytes, valueFrom, at, EnumSet.copyOf(elementKinds))
+        : JsonValue.known(bytes, valueFrom, at);
+    Member member = new Member(name, nameFrom, value);
     if (members.putIfAbsent(name, member) != null) {
       throw repeated(nameFrom);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -43,6 +44,7 @@ public final class JsonValue {
   private final int textFrom;
   private final int textTo;
   private final Map<String, Member> index;
+  private final Optional<Set<Kind>> elementKinds;
 
   /** The outermost value of a checked text. */
   JsonValue(byte[] bytes, int from, int to, int textFrom, int textTo, Map<String, Member> index) {
@@ -52,10 +54,17 @@ public final class JsonValue {
     this.textFrom = textFrom;
     this.textTo = textTo;
     this.index = index;
+    this.elementKinds = Optional.empty();
   }
 
-  private JsonValue(byte[] bytes, int from, int to) {
-    this(bytes, from, to, from, to, Map.of());
+  private JsonValue(byte[] bytes, int from, int to, Optional<Set<Kind>> elementKinds) {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+    this.textFrom = from;
+    this.textTo = to;
+    this.index = Map.of();
+    this.elementKinds = elementKinds;
   }
 
   /**
@@ -72,12 +81,17 @@ public final class JsonValue {
 
   /** The value that begins at {@code from}, in bytes that are known to be good. */
   static JsonValue at(byte[] bytes, int from) {
-    return new JsonValue(bytes, from, Skim.value(bytes, from));
+    return known(bytes, from, Skim.value(bytes, from));
   }
 
   /** A value that is known to be good, with its bounds. */
   static JsonValue known(byte[] bytes, int from, int to) {
-    return new JsonValue(bytes, from, to);
+    return new JsonValue(bytes, from, to, Optional.empty());
+  }
+
+  /** A list that is known to be good, with the kinds of what is in it. */
+  static JsonValue list(byte[] bytes, int from, int to, Set<Kind> elementKinds) {
+    return new JsonValue(bytes, from, to, Optional.of(elementKinds));
   }
 
   /**
@@ -94,7 +108,12 @@ public final class JsonValue {
   }
 
   private Kind kindAt(int at) {
-    return switch (bytes[at]) {
+    return kindOf(bytes[at]);
+  }
+
+  /** What begins with that byte. */
+  static Kind kindOf(byte first) {
+    return switch (first) {
       case '{' -> Kind.OBJECT;
       case '[' -> Kind.ARRAY;
       case '"' -> Kind.STRING;
@@ -246,10 +265,16 @@ public final class JsonValue {
     return Skim.space(bytes, Skim.string(bytes, at));
   }
 
-  /** Whether all elements of an array are of that kind; false for other kinds than arrays. */
+  /**
+   * Whether all elements of an array are of that kind; false for other kinds than arrays. Known from the check where the array
+   * is a member of the outermost object.
+   */
   public boolean holdsOnly(Kind wanted) {
     if (kind() != Kind.ARRAY) {
       return false;
+    }
+    if (elementKinds.isPresent()) {
+      return Set.of(wanted).containsAll(elementKinds.get());
     }
     int at = Skim.space(bytes, from + 1);
     while (bytes[at] != ']') {

@@ -18,6 +18,9 @@ import java.util.concurrent.TimeoutException;
 final class Intake {
   private static final int FIRST_BUFFER = 16 * 1024;
 
+  /** Each step copies what there is; but a client that only announces much must not get it at once. */
+  private static final int GROWTH = 8;
+
   private final HttpServletRequest request;
   private final AiProxy settings;
   private final Ticker ticker;
@@ -97,7 +100,8 @@ final class Intake {
     int length = 0;
     while (true) {
       if (length == bytes.length && !ended) {
-        bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(expected, length + 1L), 2L * length));
+        long more = (long) GROWTH * length;
+        bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(expected, length + 1L), more));
       }
       int count = read(bytes, length, bytes.length - length);
       if (count < 0) {

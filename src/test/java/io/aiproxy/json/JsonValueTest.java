@@ -22,6 +22,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonValueTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[]                   | true",
+        "[{}, {\"b\":[1]}]     | true",
+        "[{\"a\":\"x\"}, 1]     | false",
+        "[[{}]]               | false",
+        "{}                   | false",
+      })
+  void knowsWhetherAListHoldsOnlyObjectsWhereverItIs(String list, boolean only) throws BadJson {
+    JsonValue top = parsed("{\"other\":[1,\"x\"],\"list\":" + list + ",\"in\":{\"list\":" + list
+        + "},\"last\":[true]}");
+    assertThat(top.member("list").orElseThrow().holdsOnly(Kind.OBJECT)).isEqualTo(only);
+    assertThat(top.member("in").orElseThrow().member("list").orElseThrow().holdsOnly(Kind.OBJECT))
+        .isEqualTo(only);
+  }
+
   private static final JsonLimits WIDE =
       new JsonLimits(1_000_000, 1_000_000, 1_000_000, Integer.MAX_VALUE, 1_000_000);
 
