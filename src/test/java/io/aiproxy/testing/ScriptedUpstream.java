@@ -174,6 +174,10 @@ public final class ScriptedUpstream implements AutoCloseable {
     while (!closed) {
       try {
         Socket socket = server.accept();
+        if (closed) {
+          closeQuietly(socket); // it came in while the port was being closed
+          return;
+        }
         open.add(socket);
         int number = connections.getAndIncrement();
         daemon("connection " + number, () -> serve(socket, number));
