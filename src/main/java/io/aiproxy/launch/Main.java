@@ -94,7 +94,8 @@ public final class Main {
   /** The jars that it leaves in the folder, in the order of the class path. */
   private static List<Path> unpack(Path war, Path folder) throws IOException {
     List<Path> jars = new ArrayList<>();
-    Path libraries = Files.createDirectories(folder.resolve("lib"));
+    Path libraries = folder.resolve("lib");
+    Files.createDirectories(libraries);
     try (JarFile jar = new JarFile(war.toFile())) {
       for (JarEntry entry : Collections.list(jar.entries())) {
         String name = entry.getName();

@@ -97,8 +97,9 @@ final class Wars {
           .with("WEB-INF/jetty-web.xml", JETTY_CONTEXT)
           .with(EchoServlet.class)
           .withLibrary(engine());
+      String engine = "WEB-INF/lib/" + engine().getFileName();
       for (ZipEntry entry : Collections.list(gateway.entries())) {
-        if (entry.getName().matches("WEB-INF/lib/.+\\.jar")) {
+        if (entry.getName().matches("WEB-INF/lib/.+\\.jar") && !entry.getName().equals(engine)) {
           war.with(entry.getName(), gateway.getInputStream(entry).readAllBytes());
         }
       }
