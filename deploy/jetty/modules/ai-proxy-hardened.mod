@@ -13,7 +13,7 @@ etc/ai-proxy-hardened.xml
 
 [ini]
 jetty.httpConfig.sendServerVersion?=false
-jetty.httpConfig.requestHeaderSize?=32768
+jetty.httpConfig.requestHeaderSize?=16384
 jetty.httpConfig.compliance?=RFC9110
 # the name of a model may hold a slash, as that of an ARN does
 # logback-access decodes every query and writes no line where it cannot, so that a bad query must not fail
