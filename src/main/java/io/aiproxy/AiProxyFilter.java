@@ -42,17 +42,32 @@ public final class AiProxyFilter implements Filter {
   private static final String CONFIG = "config";
 
   private final boolean shared;
+  private final boolean suspends;
   private @Nullable Gateway gateway;
   private @Nullable ServletContext context;
 
   /** For {@code web.xml}. */
   public AiProxyFilter() {
     shared = false;
+    suspends = false;
   }
 
   /** In front of a gateway that somebody else closes. */
   public AiProxyFilter(Gateway gateway) {
+    this(gateway, false);
+  }
+
+  /**
+   * In front of a gateway that somebody else closes.
+   *
+   * @param suspends whether a stream, once it has begun, is to give back the thread of its request and go on without. That is
+   *     for a container that dispatches a suspended request again even when its client is gone, as Jetty does and Tomcat does
+   *     not. The filter has to support asynchronous processing and be mapped for {@code ASYNC} dispatches, too, and the access
+   *     log has to be written when a request is complete.
+   */
+  public AiProxyFilter(Gateway gateway, boolean suspends) {
     this.gateway = gateway;
+    this.suspends = suspends;
     shared = true;
   }
 
@@ -105,7 +120,7 @@ public final class AiProxyFilter implements Filter {
     boolean served = serving != null
         && request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse
-        && serving.serve(httpRequest, httpResponse);
+        && serving.serve(httpRequest, httpResponse, suspends);
     if (!served) {
       chain.doFilter(request, response);
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aiproxy.balance.Standing;
 import io.aiproxy.call.Ending;
 import io.aiproxy.call.Exchange;
+import io.aiproxy.call.Handler;
 import io.aiproxy.call.Scheduler;
 import io.aiproxy.config.BadConfiguration;
 import io.aiproxy.config.ConfigError;
@@ -116,39 +117,61 @@ public final class Gateway implements AutoCloseable {
    */
   public boolean serve(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    return serve(request, response, false);
+  }
+
+  /**
+   * The same; streams may be let go on without the thread of their request, if it supports that. Then the container dispatches
+   * the request once more, and has to come here again.
+   */
+  boolean serve(HttpServletRequest request, HttpServletResponse response, boolean suspends)
+      throws IOException {
+    Optional<Visit> suspended = Visit.suspended(request);
+    if (suspended.isPresent()) {
+      suspended.get().resume();
+      return true;
+    }
     Routes current = enter();
+    boolean taken = false;
     try {
       Optional<Route> route =
           current.table().match(request.getMethod(), request.getServerName(), Visit.path(request));
       if (route.isEmpty()) {
         return false;
       }
-      serve(request, response, route.get(), current);
-      return true;
-    } finally {
-      current.leave();
-    }
-  }
-
-  private void serve(
-      HttpServletRequest request, HttpServletResponse response, Route route, Routes current)
-      throws IOException {
-    String id = newId();
-    Exchange exchange = new Exchange(id, new Ledger(id, ticker), scheduler);
-    exchange.ledger().route(route.id());
-    Visit visit = new Visit(request, response, route.aiProxy(), exchange, estimate, ticker);
-    running.add(exchange);
-    try {
+      Handler handler = current.handler(route.get());
+      Exchange exchange = exchange(route.get(), current);
+      taken = true;
+      Visit visit =
+          new Visit(request, response, route.get().aiProxy(), exchange, estimate, ticker, suspends);
       if (draining) {
         visit.turnAway();
       } else {
-        visit.serve(current.handler(route));
+        visit.serve(handler);
       }
+      return true;
     } finally {
-      running.remove(exchange);
-      if (draining) {
-        signalIdle();
+      if (!taken) {
+        current.leave();
       }
+    }
+  }
+
+  /** An exchange that takes the routes over from the caller. */
+  private Exchange exchange(Route route, Routes current) {
+    String id = newId();
+    Exchange exchange = new Exchange(id, new Ledger(id, ticker), scheduler);
+    exchange.ledger().route(route.id());
+    running.add(exchange);
+    exchange.atFinish(() -> over(exchange, current));
+    return exchange;
+  }
+
+  private void over(Exchange exchange, Routes current) {
+    current.leave();
+    running.remove(exchange);
+    if (draining) {
+      signalIdle();
     }
   }
 

@@ -82,6 +82,11 @@ abstract class GatewayContract {
   /** Starts the container. */
   abstract ServletContainer open(Stage staged, Duration idle);
 
+  /** The filter in front of that gateway. */
+  AiProxyFilter before(Gateway behind) {
+    return new AiProxyFilter(behind);
+  }
+
   @BeforeAll
   void start() {
     container = open(stage, IDLE);
@@ -1451,7 +1456,7 @@ abstract class GatewayContract {
 
   private AiProxyFilter filter(Gateway gateway) {
     try {
-      AiProxyFilter filter = new AiProxyFilter(gateway);
+      AiProxyFilter filter = before(gateway);
       filter.init(stage.config());
       return filter;
     } catch (ServletException failure) {

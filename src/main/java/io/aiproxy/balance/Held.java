@@ -2,12 +2,14 @@ package io.aiproxy.balance;
 
 import io.aiproxy.call.Body;
 import io.aiproxy.call.Reply;
+import io.aiproxy.call.Watch;
 import io.aiproxy.ledger.Attempt;
 import io.aiproxy.ledger.Ledger;
 import io.aiproxy.stream.Piece;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -76,6 +78,11 @@ final class Held {
     @Override
     public boolean ready() {
       return !told || rest.ready();
+    }
+
+    @Override
+    public Optional<Watch> watch() {
+      return told && more ? rest.watch() : Optional.empty();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.stream.Transducer;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,15 @@ public interface Body extends AutoCloseable {
 
   /** Whether {@link #advance} is likely to have something without waiting; it costs nothing to ask. */
   boolean ready();
+
+  /**
+   * Makes it a body that nobody waits for until the watch ends. Only for the thread that reads.
+   *
+   * @return empty if it can only be waited for; then nothing has changed
+   */
+  default Optional<Watch> watch() {
+    return Optional.empty();
+  }
 
   /** In bytes, as the upstream announced it; -1 if it did not, or if a step changed it. */
   long length();
@@ -69,6 +79,11 @@ public interface Body extends AutoCloseable {
       @Override
       public boolean ready() {
         return source.ready();
+      }
+
+      @Override
+      public Optional<Watch> watch() {
+        return source.watch();
       }
 
       @Override

@@ -170,12 +170,26 @@ public final class Exchange {
    * @param count must not throw
    */
   public void finish(Runnable count) {
-    beside.forEach(Runnable::run);
-    count.run();
-    while (!settlements.isEmpty()) {
-      settlements.pop().run();
+    try {
+      beside.forEach(Runnable::run);
+      count.run();
+    } finally {
+      settle();
     }
     ledger.ended();
+  }
+
+  /** One that fails does not keep the others from being run. */
+  private void settle() {
+    try {
+      while (!settlements.isEmpty()) {
+        settlements.pop().run();
+      }
+    } finally {
+      if (!settlements.isEmpty()) {
+        settle();
+      }
+    }
   }
 
   private void forget(Runnable stop) {

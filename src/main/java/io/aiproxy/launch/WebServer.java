@@ -47,6 +47,11 @@ final class WebServer implements AutoCloseable {
   private static final int IDLE_MS = 30_000;
 
   private static final int BACKLOG = 1_024;
+
+  /** The selectors accept: a connection then begins with no change of threads. */
+  private static final int NO_ACCEPTOR = 0;
+
+  private static final int AS_MANY_AS_NEEDED = -1;
   private static final int PLATFORM_THREADS = 2_000;
   private static final int LEAST_THREADS = 16;
   private static final int THREAD_IDLE_MS = 30_000;
@@ -73,8 +78,8 @@ final class WebServer implements AutoCloseable {
 
   static WebServer open(ServeOptions options, Handler handler, RequestLog log) throws Failure {
     Server server = new Server(threads());
-    ServerConnector connector =
-        new ServerConnector(server, new HttpConnectionFactory(strictHttp()));
+    ServerConnector connector = new ServerConnector(
+        server, NO_ACCEPTOR, AS_MANY_AS_NEEDED, new HttpConnectionFactory(strictHttp()));
     connector.setHost(options.host());
     connector.setPort(options.port());
     connector.setIdleTimeout(IDLE_MS);
@@ -161,11 +166,11 @@ final class WebServer implements AutoCloseable {
   }
 
   private static Handler webApplication(Gateway gateway) {
-    FilterHolder filter = new FilterHolder(new AiProxyFilter(gateway));
+    FilterHolder filter = new FilterHolder(new AiProxyFilter(gateway, true));
     filter.setAsyncSupported(true);
     ServletContextHandler context =
         new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
-    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
     context.addServlet(new ServletHolder(new NoRoute()), "/");
     context.getServletHandler().setDecodeAmbiguousURIs(true);
     context.setErrorHandler(new ErrorAnswers());

@@ -7,9 +7,9 @@ import io.aiproxy.call.Failure;
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Protocol;
 import io.aiproxy.call.Reply;
+import io.aiproxy.call.Watch;
 import io.aiproxy.config.OnClientAbort;
 import io.aiproxy.config.Streaming;
-import io.aiproxy.ledger.Ticker;
 import io.aiproxy.protocol.Protocols;
 import io.aiproxy.stream.Piece;
 import io.aiproxy.usage.Usage;
@@ -17,8 +17,10 @@ import io.aiproxy.wire.StreamFormat;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,22 +43,28 @@ final class Departure {
   private final HttpServletResponse response;
   private final Exchange exchange;
   private final Streaming streaming;
-  private final Ticker ticker;
+  private final Outlet outlet;
+  private final Suspension suspension;
   private boolean begun;
   private boolean plain;
   private boolean whole;
-  private boolean unflushed;
   private boolean mustCut;
   private boolean streamed;
   private boolean drained;
-  private long flushed;
-  private @Nullable IOException gone;
+  private boolean resumed;
+  private @Nullable Relay relay;
 
-  Departure(HttpServletResponse response, Exchange exchange, Streaming streaming, Ticker ticker) {
+  Departure(
+      HttpServletResponse response,
+      Exchange exchange,
+      Streaming streaming,
+      Outlet outlet,
+      Suspension suspension) {
     this.response = response;
     this.exchange = exchange;
     this.streaming = streaming;
-    this.ticker = ticker;
+    this.outlet = outlet;
+    this.suspension = suspension;
   }
 
   /** Whether the answer is a stream, of events or of another kind. */
@@ -81,12 +89,19 @@ final class Departure {
    */
   void send(Reply reply, Protocol protocol) {
     streamed = reply.isStream();
-    try {
+    attempt(reply, protocol, () -> {
       if (streamed || flows(reply, protocol)) {
         stream(reply);
       } else {
         document(reply);
       }
+    });
+  }
+
+  /** Takes a step, and deals with what goes wrong. */
+  private void attempt(Reply reply, Protocol protocol, Runnable step) {
+    try {
+      step.run();
     } catch (Problem problem) {
       if (!begun) {
         throw problem;
@@ -117,42 +132,79 @@ final class Departure {
   }
 
   private void stream(Reply reply) {
-    Body body = reply.body();
     plain = reply.isPlain();
     whole = plain;
-    flushed = ticker.nanos();
+    outlet.begin();
     boolean more = true;
     while (more) {
-      more = body.advance(piece -> pass(reply, piece));
-      requireClient();
-      if (more && reply.format() == StreamFormat.SSE && plain && beatIsDue()) {
-        beat(reply);
-      }
-      if (unflushed && (!more || !body.ready() || flushIsDue())) {
-        flush();
+      more = step(reply);
+      if (more && begun && !outlet.isUnflushed() && suspend(reply)) {
+        return;
       }
     }
-    begin(reply, body.length());
+    begin(reply, reply.body().length());
+  }
+
+  /** Takes what comes once, and sends it. */
+  private boolean step(Reply reply) {
+    Body body = reply.body();
+    boolean more = body.advance(piece -> pass(reply, piece));
+    outlet.requireClient();
+    if (more && reply.format() == StreamFormat.SSE && plain && beatIsDue()) {
+      beat(reply);
+    }
+    if (outlet.isUnflushed()
+        && (!more || !body.ready() || outlet.isFlushDue(streaming.flushInterval()))) {
+      outlet.flush();
+    }
+    return more;
+  }
+
+  /** Lets the thread go, if the stream can do without. */
+  private boolean suspend(Reply reply) {
+    Optional<Watch> watch = suspension.isPossible() ? reply.body().watch() : Optional.empty();
+    watch.ifPresent(
+        made -> relay = suspension.begin(made, outlet, () -> step(reply), reply.body()::ready));
+    return relay != null;
+  }
+
+  /** Whether the reply goes on without this thread; then {@link #resume} is called by another one. */
+  boolean isSuspended() {
+    return relay != null && !resumed;
+  }
+
+  /** Goes on behind the last turn of a reply that was suspended, as {@link #send} would have. */
+  void resume(Reply reply, Protocol protocol) {
+    Relay ended = Objects.requireNonNull(relay);
+    resumed = true;
+    attempt(reply, protocol, ended::end);
+  }
+
+  /**
+   * Whether the end of a suspended reply is for whoever asks: the container comes back to a request, or ends it without.
+   */
+  boolean settle() {
+    return relay != null && relay.settle();
   }
 
   /** What the client hears counts: bytes may have come of which nothing could go out yet. */
   private boolean beatIsDue() {
-    long heartbeat = streaming.heartbeat().toNanos();
-    return heartbeat > 0 && !unflushed && ticker.nanos() - flushed >= heartbeat;
+    Duration heartbeat = streaming.heartbeat();
+    return !heartbeat.isZero() && !outlet.isUnflushed() && outlet.isSilentFor(heartbeat);
   }
 
   /** The comment is an event of its own, so it has to wait until the one before it is whole. */
   private void beat(Reply reply) {
     if (whole) {
       begin(reply, -1);
-      write(HEARTBEAT, 0, HEARTBEAT.length);
-      requireClient();
+      outlet.write(HEARTBEAT, 0, HEARTBEAT.length);
+      outlet.requireClient();
     }
   }
 
   private void pass(Reply reply, Piece piece) {
     begin(reply, reply.body().length());
-    write(piece.array(), piece.offset(), piece.length());
+    outlet.write(piece.array(), piece.offset(), piece.length());
     whole = plain && piece.whole();
   }
 
@@ -168,12 +220,12 @@ final class Departure {
     }
     whole = false;
     begin(reply, more ? body.length() : held.size());
-    write(held.array(), 0, held.size());
+    outlet.write(held.array(), 0, held.size());
     while (more) {
-      more = body.advance(piece -> write(piece.array(), piece.offset(), piece.length()));
-      requireClient();
+      more = body.advance(piece -> outlet.write(piece.array(), piece.offset(), piece.length()));
+      outlet.requireClient();
     }
-    flush();
+    outlet.flush();
   }
 
   private void begin(Reply reply, long length) {
@@ -208,54 +260,15 @@ final class Departure {
     response.setHeader(name, value);
   }
 
-  /** Does not throw, since it is called by the steps of a body: what they hold of the upstream they are to read to its end. */
-  private void write(byte[] bytes, int offset, int length) {
-    if (gone != null) {
-      return;
-    }
-    try {
-      out().write(bytes, offset, length);
-      unflushed = true;
-      exchange.ledger().sent(length);
-    } catch (IOException failure) {
-      gone = failure;
-    }
-  }
-
-  private void requireClient() {
-    if (gone != null) {
-      throw new ClientGone(gone);
-    }
-  }
-
-  private void flush() {
-    requireClient();
-    try {
-      out().flush();
-      unflushed = false;
-      flushed = ticker.nanos();
-    } catch (IOException failure) {
-      throw new ClientGone(failure);
-    }
-  }
-
-  private boolean flushIsDue() {
-    return ticker.nanos() - flushed >= streaming.flushInterval().toNanos();
-  }
-
-  private OutputStream out() throws IOException {
-    return response.getOutputStream();
-  }
-
   private void breakOff(Problem problem, Protocol protocol, StreamFormat format) {
     byte[] event = protocol.errorEvent(Failure.of(problem), format);
-    if (!streamed || !whole || event.length == 0) {
+    if (!streamed || !whole || event.length == 0 || !outlet.takes()) {
       mustCut = true;
       return;
     }
     try {
-      write(event, 0, event.length);
-      flush();
+      outlet.write(event, 0, event.length);
+      outlet.flush();
     } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
@@ -309,8 +322,8 @@ final class Departure {
     }
     response.setContentLength(body.length);
     try {
-      write(body, 0, body.length);
-      flush();
+      outlet.write(body, 0, body.length);
+      outlet.flush();
     } catch (ClientGone left) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }
@@ -330,7 +343,7 @@ final class Departure {
       return;
     }
     try {
-      out().close();
+      outlet.close();
     } catch (IOException failure) {
       exchange.ledger().outcome(Ending.CLIENT_GONE.word());
     }

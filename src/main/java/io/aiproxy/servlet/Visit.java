@@ -19,9 +19,11 @@ import io.aiproxy.metering.ExchangeLog;
 import io.aiproxy.protocol.Protocols;
 import io.aiproxy.usage.Usage;
 import io.aiproxy.usage.UsageSource;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /** One request of a client, from its arrival to the attributes that the access log prints. For one thread. */
 public final class Visit {
   private static final Logger LOG = LoggerFactory.getLogger(Visit.class);
+  private static final String ATTRIBUTE = Visit.class.getName();
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
@@ -39,6 +42,7 @@ public final class Visit {
   private final Arrival arrival;
   private final Departure departure;
   private @Nullable Call call;
+  private @Nullable Reply reply;
 
   public Visit(
       HttpServletRequest request,
@@ -46,14 +50,20 @@ public final class Visit {
       AiProxy settings,
       Exchange exchange,
       Estimate estimate,
-      Ticker ticker) {
+      Ticker ticker,
+      boolean suspends) {
     this.request = request;
     this.response = response;
     this.settings = settings;
     this.exchange = exchange;
     this.estimate = estimate;
     this.arrival = new Arrival(request, settings, ticker);
-    this.departure = new Departure(response, exchange, settings.streaming(), ticker);
+    this.departure = new Departure(
+        response,
+        exchange,
+        settings.streaming(),
+        new Outlet(response, exchange.ledger(), ticker),
+        new Suspension(request, response, suspends, this::abandon));
   }
 
   /** The path by which a request is routed: within the web application, decoded and normalised by the container. */
@@ -67,10 +77,49 @@ public final class Visit {
    * @throws IOException if the answer broke off and the container has to show it by closing the connection
    */
   public void serve(Handler handler) throws IOException {
+    conclude(() -> answer(handler));
+  }
+
+  /** The visit of a request to which the container comes back. */
+  public static Optional<Visit> suspended(HttpServletRequest request) {
+    return request.getDispatcherType() == DispatcherType.ASYNC
+            && request.getAttribute(ATTRIBUTE) instanceof Visit visit
+        ? Optional.of(visit)
+        : Optional.empty();
+  }
+
+  /**
+   * Goes on behind a stream that went without a thread.
+   *
+   * @throws IOException as {@link #serve} does
+   */
+  public void resume() throws IOException {
+    if (departure.settle()) {
+      request.removeAttribute(ATTRIBUTE);
+      conclude(this::goOn);
+    }
+  }
+
+  /** The container ended a suspended request and will not come back; its attributes are nobody's any more. */
+  private void abandon() {
     try {
-      answer(handler);
+      goOn();
     } finally {
-      finish();
+      end();
+    }
+  }
+
+  private void conclude(Runnable step) throws IOException {
+    try {
+      step.run();
+    } finally {
+      if (!departure.isSuspended()) {
+        finish();
+      }
+    }
+    if (departure.isSuspended()) {
+      request.setAttribute(ATTRIBUTE, this);
+      return;
     }
     if (response.isCommitted() && !departure.mustCut() && !exchange.ended()) {
       arrival.drain();
@@ -88,7 +137,7 @@ public final class Visit {
   }
 
   private void answer(Handler handler) {
-    try {
+    attempt(() -> {
       Optional.ofNullable(request.getRemoteAddr()).ifPresent(exchange::client);
       Optional.ofNullable(request.getUserPrincipal())
           .ifPresent(user -> exchange.ledger().consumer(user.getName()));
@@ -98,11 +147,37 @@ public final class Visit {
       }
       Call arrived = arrival.call(exchange);
       call = arrived;
-      try (Reply reply = handler.handle(arrived)) {
+      Reply got = handler.handle(arrived);
+      reply = got;
+      deliver(got, () -> {
         closeIfUnread();
-        departure.send(reply, arrived.protocol());
-        exchange.ledger().outcome(outcome(reply));
+        departure.send(got, arrived.protocol());
+      });
+    });
+  }
+
+  private void goOn() {
+    Reply suspended = Objects.requireNonNull(reply);
+    attempt(() -> deliver(suspended, () -> departure.resume(suspended, protocol())));
+  }
+
+  private void deliver(Reply replied, Runnable step) {
+    try {
+      step.run();
+      if (!departure.isSuspended()) {
+        exchange.ledger().outcome(outcome(replied));
       }
+    } finally {
+      if (!departure.isSuspended()) {
+        replied.close();
+      }
+    }
+  }
+
+  /** Takes a step, and answers what goes wrong with it. */
+  private void attempt(Runnable step) {
+    try {
+      step.run();
     } catch (Problem problem) {
       refuse(problem);
     } catch (ClientGone gone) {
@@ -175,15 +250,20 @@ public final class Visit {
   }
 
   private void finish() {
+    end();
     Ledger ledger = exchange.ledger();
-    exchange.finish(this::count);
     for (Attribute attribute : Attribute.values()) {
       String value = attribute.of(ledger);
       if (!value.isEmpty()) {
         request.setAttribute(attribute.key(), value);
       }
     }
-    ExchangeLog.write(settings.logging(), ledger, Optional.ofNullable(call).map(Call::json));
+  }
+
+  private void end() {
+    exchange.finish(this::count);
+    ExchangeLog.write(
+        settings.logging(), exchange.ledger(), Optional.ofNullable(call).map(Call::json));
   }
 
   private void count() {

@@ -4,6 +4,7 @@ import io.aiproxy.call.Body;
 import io.aiproxy.call.Failure;
 import io.aiproxy.call.Problem;
 import io.aiproxy.call.Protocol;
+import io.aiproxy.call.Watch;
 import io.aiproxy.neutral.Delta;
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
@@ -116,6 +117,11 @@ final class StreamBody implements Body {
   @Override
   public boolean ready() {
     return source.ready();
+  }
+
+  @Override
+  public Optional<Watch> watch() {
+    return source.watch();
   }
 
   @Override

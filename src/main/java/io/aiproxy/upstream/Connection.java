@@ -230,6 +230,17 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
     return buffer.read(into, 0, into.length, input);
   }
 
+  /** The socket below all layers. */
+  ChannelSocket socket() throws IOException {
+    return (ChannelSocket) ensureOpen().getBaseSocket();
+  }
+
+  /** Whether a read waits for bytes. */
+  boolean waits() {
+    SocketHolder holder = getSocketHolder();
+    return holder == null || ((ChannelSocket) holder.getBaseSocket()).waits();
+  }
+
   /** Whether anything came since this exchange began. */
   boolean heard() {
     return heard;

@@ -2,6 +2,7 @@ package io.aiproxy.upstream;
 
 import io.aiproxy.call.Exchange;
 import io.aiproxy.call.Problem;
+import io.aiproxy.call.Watch;
 import io.aiproxy.ledger.Attempt;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -12,6 +13,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request to an upstream and its answer: keeps the clocks, and what is to stop if the exchange ends. For the one thread
@@ -24,6 +26,7 @@ final class Conversation {
   private final Patience patience;
   private final Runnable forget;
   private Runnable stopClock = () -> {};
+  private @Nullable Watch watch;
 
   Conversation(Exchange exchange, Attempt attempt, Line line, Patience patience) {
     this.exchange = exchange;
@@ -141,6 +144,23 @@ final class Conversation {
     return watch;
   }
 
+  /**
+   * Has a loop look for the bytes of the body, and for the time.
+   *
+   * @param slice after what time a turn is taken though nothing came; zero if that is not wanted
+   */
+  Watch watch(SilenceWatch silence, Duration slice) throws IOException {
+    SocketWatch made = SocketWatch.over(connection().socket(), line.loop(), silence);
+    watch = made;
+    if (!slice.isZero()) {
+      alongside(Lookout.over(exchange, slice, () -> {
+        made.wake();
+        return slice;
+      }));
+    }
+    return made;
+  }
+
   /** Bounds a step, and the exchange as a whole where that is sooner. */
   private void within(Duration limit, Supplier<Problem> otherwise, Duration elapsed) {
     stopClock.run();
@@ -173,6 +193,10 @@ final class Conversation {
   /** The last thing; the connection is kept for that time if there is one. Idempotent. */
   void end(Optional<Duration> keep) {
     stopClock.run();
+    Watch watching = watch;
+    if (watching != null) {
+      watching.end();
+    }
     forget.run();
     line.end(keep);
     attempt.ended();

@@ -25,6 +25,7 @@ final class Dialer extends DefaultHttpClientConnectionOperator {
 
   Dialer(TlsSocketStrategy tls) {
     super(
+        proxy -> ChannelSocket.open(),
         DefaultSchemePortResolver.INSTANCE,
         SystemDefaultDnsResolver.INSTANCE,
         RegistryBuilder.<TlsSocketStrategy>create().register("https", tls).build());

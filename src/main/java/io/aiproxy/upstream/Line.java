@@ -143,6 +143,11 @@ final class Line {
     return connection;
   }
 
+  /** Who looks after a connection that nobody waits at. */
+  EventLoop loop() throws IOException {
+    return pool.loop();
+  }
+
   /** Whether anything came of an answer. */
   boolean heard() {
     return connection != null && connection.heard();

@@ -43,19 +43,24 @@ final class Pool {
 
   private final Transport transport;
   private final PoolingHttpClientConnectionManager connections;
+  private final EventLoops loops;
   private final Consumer<Pool> onClose;
   private final AtomicInteger users = new AtomicInteger();
   private final ReentrantLock keeping = new ReentrantLock();
 
   private Pool(
-      Transport transport, PoolingHttpClientConnectionManager connections, Consumer<Pool> onClose) {
+      Transport transport,
+      PoolingHttpClientConnectionManager connections,
+      EventLoops loops,
+      Consumer<Pool> onClose) {
     this.transport = transport;
     this.connections = connections;
+    this.loops = loops;
     this.onClose = onClose;
   }
 
-  static Pool open(Transport transport, Consumer<Pool> onClose) {
-    return new Pool(transport, connections(transport), onClose);
+  static Pool open(Transport transport, EventLoops loops, Consumer<Pool> onClose) {
+    return new Pool(transport, connections(transport), loops, onClose);
   }
 
   private static PoolingHttpClientConnectionManager connections(Transport transport) {
@@ -109,6 +114,10 @@ final class Pool {
 
   Transport transport() {
     return transport;
+  }
+
+  EventLoop loop() throws IOException {
+    return loops.next();
   }
 
   Stats stats() {

@@ -2,6 +2,7 @@ package io.aiproxy.upstream;
 
 import io.aiproxy.call.Body;
 import io.aiproxy.call.Problem;
+import io.aiproxy.call.Watch;
 import io.aiproxy.stream.Chunk;
 import io.aiproxy.stream.Piece;
 import java.io.IOException;
@@ -71,6 +72,18 @@ final class ReplyBody implements Body {
   }
 
   @Override
+  public Optional<Watch> watch() {
+    if (over || !incoming.format().isStream()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(conversation.watch(silence, slices.after()));
+    } catch (IOException closed) {
+      return Optional.empty(); // as the next read will find
+    }
+  }
+
+  @Override
   public boolean advance(Consumer<? super Piece> out) {
     if (failure != null) {
       throw failure;
@@ -98,9 +111,14 @@ final class ReplyBody implements Body {
       int read = conversation.connection().read(buffer);
       full = read == buffer.length;
       silence.heard();
+      if (!conversation.connection().waits()) {
+        silence.waits(); // there is no other read before there are other bytes
+      }
       return read;
     } catch (SocketTimeoutException quiet) {
-      silence.pauses();
+      if (conversation.connection().waits()) {
+        silence.pauses(); // else the silence goes on between two turns
+      }
       return 0;
     } catch (IOException broken) {
       throw fail(Trouble.reading(broken));

@@ -32,7 +32,9 @@ final class SilenceWatch implements Lookout.Look {
 
   /** A read begins. */
   void waits() {
-    since = clock.getAsLong() - silence;
+    if (since == NOT_WAITING) {
+      since = clock.getAsLong() - silence;
+    }
   }
 
   /** The read has brought something. */
@@ -43,8 +45,10 @@ final class SilenceWatch implements Lookout.Look {
 
   /** The read has brought nothing, and another one will go on waiting. */
   void pauses() {
-    silence = clock.getAsLong() - since;
-    since = NOT_WAITING;
+    if (since != NOT_WAITING) {
+      silence = clock.getAsLong() - since;
+      since = NOT_WAITING;
+    }
   }
 
   @Override

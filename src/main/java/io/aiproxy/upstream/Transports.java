@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class Transports implements AutoCloseable {
   private final ConcurrentMap<Transport, Pool> pools = new ConcurrentHashMap<>();
+  private final EventLoops loops = new EventLoops();
   private volatile boolean closed;
 
   private Transports() {}
@@ -45,6 +46,7 @@ public final class Transports implements AutoCloseable {
   public void close() {
     closed = true;
     List.copyOf(pools.values()).forEach(Pool::close);
+    loops.close();
   }
 
   /** A pool that counts one user more; {@link Pool#leave} takes it back. */
@@ -62,7 +64,7 @@ public final class Transports implements AutoCloseable {
   }
 
   private Pool open(Transport transport) {
-    return Pool.open(transport, pool -> pools.remove(transport, pool));
+    return Pool.open(transport, loops, pool -> pools.remove(transport, pool));
   }
 
   /**

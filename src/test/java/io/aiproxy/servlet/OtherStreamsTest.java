@@ -68,7 +68,8 @@ class OtherStreamsTest {
             Settings.of("{'provider':'openai','auth':{},'stream_heartbeat_ms':100}"),
             exchange,
             new Estimate(),
-            Ticker.SYSTEM)
+            Ticker.SYSTEM,
+            false)
         .serve(call -> new Metering().handle(call, inner -> {
           inner.exchange().ledger().attempt("instance", "http", "host", 80, "/").head(200);
           return new Reply(200, headers, new Letters(breaks));

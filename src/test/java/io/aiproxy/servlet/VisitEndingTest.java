@@ -148,7 +148,8 @@ class VisitEndingTest {
             Settings.of(plugin),
             exchange,
             new Estimate(),
-            ticker)
+            ticker,
+            false)
         .serve(call -> new Metering().handle(call, upstream));
   }
 

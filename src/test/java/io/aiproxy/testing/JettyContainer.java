@@ -44,7 +44,9 @@ public final class JettyContainer implements ServletContainer {
         .setUriCompliance(
             UriCompliance.DEFAULT.with("TEST", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
     ServletContextHandler context = new ServletContextHandler("/");
-    context.addFilter(new FilterHolder(stage), "/*", EnumSet.of(DispatcherType.REQUEST));
+    FilterHolder filter = new FilterHolder(stage);
+    filter.setAsyncSupported(true);
+    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
     context.addServlet(new ServletHolder(new NoRoute()), "/");
     context.getServletHandler().setDecodeAmbiguousURIs(true);
     server.setHandler(context);

@@ -69,7 +69,9 @@ public final class Stage implements Filter {
     try {
       all.doFilter(request, response);
     } finally {
-      current.ended().add(attributes(request));
+      if (!request.isAsyncStarted()) {
+        current.ended().add(attributes(request));
+      }
     }
   }
 

@@ -1,0 +1,162 @@
+package io.aiproxy.servlet;
+
+import io.aiproxy.call.Watch;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream that goes on without a thread of its own: turn by turn as the upstream has something and the client takes it. How
+ * it ended is found out on a thread of the container's, to which the request is dispatched for that.
+ */
+final class Relay implements WriteListener, AsyncListener {
+  /** How often a stream takes what is at hand before the others have their turn. */
+  private static final int MOST_STEPS = 8;
+
+  private final AsyncContext async;
+  private final Watch watch;
+  private final Outlet outlet;
+  private final BooleanSupplier step;
+  private final BooleanSupplier more;
+  private final Runnable abandoned;
+  private final AtomicBoolean settled = new AtomicBoolean();
+  private volatile @Nullable Throwable left;
+  private volatile @Nullable RuntimeException failure;
+  private volatile boolean over;
+
+  /**
+   * @param step takes what comes once; false if that was the last
+   * @param more whether there is more at hand
+   * @param abandoned what to do if the container ends the request without coming back
+   */
+  Relay(
+      AsyncContext async,
+      Watch watch,
+      Outlet outlet,
+      BooleanSupplier step,
+      BooleanSupplier more,
+      Runnable abandoned) {
+    this.async = async;
+    this.watch = watch;
+    this.outlet = outlet;
+    this.step = step;
+    this.more = more;
+    this.abandoned = abandoned;
+  }
+
+  /** The thread of the request is to leave it to the container after that. */
+  void begin() throws IOException {
+    async.setTimeout(0); // the gateway has clocks of its own
+    async.addListener(this);
+    outlet.unblock(this);
+  }
+
+  /** Whether the end is for whoever asks, who is to deal with it. Once. */
+  boolean settle() {
+    return settled.compareAndSet(false, true);
+  }
+
+  /** @throws RuntimeException why it ended, if not by the end of the body */
+  void end() {
+    RuntimeException why = failure;
+    if (why != null) {
+      throw why;
+    }
+  }
+
+  private void turn() {
+    if (over) {
+      return;
+    }
+    try {
+      if (goesOn()) {
+        return;
+      }
+    } catch (RuntimeException ended) {
+      failure = ended;
+    } catch (Error fault) {
+      failure = new IllegalStateException(fault);
+    }
+    over = true;
+    watch.end();
+    dispatch();
+  }
+
+  private boolean goesOn() {
+    for (int i = 0; i < MOST_STEPS; i++) {
+      requireClient();
+      if (!outlet.takes() && watch.isOpen()) {
+        watch.pause();
+        return true;
+      }
+      if (!step.getAsBoolean()) {
+        return false;
+      }
+      if (!more.getAsBoolean()) {
+        return true;
+      }
+    }
+    watch.wake();
+    return true;
+  }
+
+  private void requireClient() {
+    Throwable gone = left;
+    if (gone != null) {
+      throw new ClientGone(new IOException(gone));
+    }
+  }
+
+  private void dispatch() {
+    try {
+      async.dispatch();
+    } catch (IllegalStateException completed) {
+      abandon();
+    }
+  }
+
+  private void abandon() {
+    if (settle()) {
+      abandoned.run();
+    }
+  }
+
+  @Override
+  public void onWritePossible() {
+    watch.look(this::turn);
+  }
+
+  @Override
+  public void onError(Throwable gone) {
+    left = gone;
+    watch.wake();
+  }
+
+  /** The container is through with the request, as it should be, or too early. */
+  @Override
+  public void onComplete(AsyncEvent event) {
+    if (over) {
+      abandon();
+    } else {
+      onError(new IOException("the container ended the request"));
+    }
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    onError(Optional.ofNullable(event.getThrowable())
+        .orElseGet(() -> new IOException("the container failed")));
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {}
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {}
+}
