@@ -88,6 +88,22 @@ class SuspendedStreamTest {
     }
   }
 
+  /** What the container could not send at once is not to wait for the next event. */
+  @Test
+  void leaveNothingBehindWhenTheClientTakesMoreAgain() {
+    int events = 100_001;
+    byte[] much = event(TWO).repeat(events).getBytes(StandardCharsets.UTF_8);
+    upstream.answers(turn -> turn.event(ONE).chunk(much).awaits(release).sse("[DONE]"));
+    try (WireClient stalled = stream()) {
+      assertThat(stalled.event()).isEqualTo(event(ONE));
+      for (int i = 0; i < events; i++) {
+        assertThat(stalled.event()).isEqualTo(event(TWO));
+      }
+      release.countDown();
+      assertThat(stalled.rest().text()).isEqualTo(event("[DONE]"));
+    }
+  }
+
   @Test
   void areCutVisiblyForAClientThatTakesNothing() {
     byte[] much = event(TWO).repeat(400_000).getBytes(StandardCharsets.UTF_8);

@@ -112,26 +112,28 @@ final class Outlet {
     try {
       if (unblocked == null) {
         response.getOutputStream().flush();
+        unflushed = false;
       } else {
-        hand(unblocked);
+        unflushed = !hand(unblocked);
       }
-      unflushed = false;
       flushed = ticker.nanos();
     } catch (IOException failure) {
       throw new ClientGone(failure);
     }
   }
 
-  private void hand(ServletOutputStream out) throws IOException {
+  /** Whether all of it is on its way; else the container has to be asked again when it is ready. */
+  private boolean hand(ServletOutputStream out) throws IOException {
     ByteArrayOutputStream gathering = gathered;
-    if (gathering == null) {
-      return;
+    if (gathering != null) {
+      gathered = null;
+      out.write(gathering.toByteArray()); // the container's until it is ready again
     }
-    gathered = null;
-    out.write(gathering.toByteArray()); // the container's until it is ready again
-    if (out.isReady()) {
-      out.flush();
+    if (!out.isReady()) {
+      return false;
     }
+    out.flush();
+    return true;
   }
 
   /** Lets the client have its end. */

@@ -118,7 +118,7 @@ public final class Visit {
       }
     }
     if (departure.isSuspended()) {
-      request.setAttribute(ATTRIBUTE, this);
+      request.setAttribute(ATTRIBUTE, this); // before the container has its thread back
       return;
     }
     if (response.isCommitted() && !departure.mustCut() && !exchange.ended()) {
