@@ -62,8 +62,9 @@ public final class AiProxyFilter implements Filter {
    *
    * @param suspends whether a stream, once it has begun, is to give back the thread of its request and go on without. That is
    *     for a container that dispatches a suspended request again even when its client is gone, as Jetty does and Tomcat does
-   *     not. The filter has to support asynchronous processing and be mapped for {@code ASYNC} dispatches, too, and the access
-   *     log has to be written when a request is complete.
+   *     not. The filter has to support asynchronous processing and be mapped for {@code ASYNC} dispatches, too. Attributes are
+   *     set when a request is complete, as an access log and an {@link jakarta.servlet.AsyncListener} see it; filters before
+   *     this one have their turn before that.
    */
   public AiProxyFilter(Gateway gateway, boolean suspends) {
     this.gateway = gateway;

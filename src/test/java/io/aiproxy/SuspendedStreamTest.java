@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class SuspendedStreamTest {
   private static final int THREADS = 8;
   private static final int STREAMS = 40;
+  private static final int SEND_BUFFER = 16 * 1024;
   private static final String STREAM = "{\"stream\":true,\"messages\":[]}";
   private static final String ONE = "{\"choices\":[{\"delta\":{\"content\":\"one\"}}]}";
   private static final String TWO = "{\"choices\":[{\"delta\":{\"content\":\"two\"}}]}";
@@ -27,7 +28,7 @@ class SuspendedStreamTest {
   private final Stage stage = new Stage();
   private final ScriptedUpstream upstream = ScriptedUpstream.open();
   private final JettyContainer container =
-      JettyContainer.open(stage, Duration.ofSeconds(30), THREADS);
+      JettyContainer.open(stage, Duration.ofSeconds(30), THREADS, SEND_BUFFER);
   private final CountDownLatch release = new CountDownLatch(1);
   private final Gateway gateway = Gateway.open(Settings.configuration(
       "[{'uri':'/*','plugins':{'ai-proxy':{'provider':'openai','auth':{'header':{'X-Key':'k'}},"
@@ -85,6 +86,22 @@ class SuspendedStreamTest {
       WireClient.Answer late = stalled.rest();
       assertThat(late.complete()).isTrue();
       assertThat(late.body()).hasSize(much.length + event("[DONE]").length());
+    }
+  }
+
+  /** The last of it finds the connection full, again and again. */
+  @Test
+  void endWholeForAClientThatIsSlow() {
+    for (int events = 4_000; events < 5_000; events += 25) {
+      byte[] much = event(TWO).repeat(events).getBytes(StandardCharsets.UTF_8);
+      upstream.answers(turn -> turn.event(ONE).chunk(much).end());
+      try (WireClient slow = WireClient.to(container.port(), SEND_BUFFER)) {
+        slow.post("/v1/chat/completions", STREAM).head();
+        assertThat(slow.event()).isEqualTo(event(ONE));
+        WireClient.Answer rest = slow.rest();
+        assertThat(rest.complete()).as("%d events", events).isTrue();
+        assertThat(rest.body()).hasSize(much.length);
+      }
     }
   }
 

@@ -10,22 +10,28 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A stream that goes on without a thread of its own: turn by turn as the upstream has something and the client takes it. How
- * it ended is found out on a thread of the container's, to which the request is dispatched for that.
+ * A stream that goes on without a thread of its own: turn by turn as the upstream has something and the client takes it. One
+ * that came whole mostly ends in its last turn; all else is found out on a thread of the container's, to which the request is
+ * dispatched for that.
  */
 final class Relay implements WriteListener, AsyncListener {
   /** How often a stream takes what is at hand before the others have their turn. */
   private static final int MOST_STEPS = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private final AsyncContext async;
   private final Watch watch;
   private final Outlet outlet;
   private final BooleanSupplier step;
   private final BooleanSupplier more;
-  private final Runnable abandoned;
+  private final Aftermath aftermath;
   private final AtomicBoolean settled = new AtomicBoolean();
+  private final AtomicBoolean leaving = new AtomicBoolean();
   private volatile @Nullable Throwable left;
   private volatile @Nullable RuntimeException failure;
   private volatile boolean over;
@@ -33,7 +39,6 @@ final class Relay implements WriteListener, AsyncListener {
   /**
    * @param step takes what comes once; false if that was the last
    * @param more whether there is more at hand
-   * @param abandoned what to do if the container ends the request without coming back
    */
   Relay(
       AsyncContext async,
@@ -41,13 +46,13 @@ final class Relay implements WriteListener, AsyncListener {
       Outlet outlet,
       BooleanSupplier step,
       BooleanSupplier more,
-      Runnable abandoned) {
+      Aftermath aftermath) {
     this.async = async;
     this.watch = watch;
     this.outlet = outlet;
     this.step = step;
     this.more = more;
-    this.abandoned = abandoned;
+    this.aftermath = aftermath;
   }
 
   /** The thread of the request is to leave it to the container after that. */
@@ -68,16 +73,19 @@ final class Relay implements WriteListener, AsyncListener {
     if (why != null) {
       throw why;
     }
+    requireClient();
   }
 
   private void turn() {
     if (over) {
       return;
     }
+    boolean quick = false;
     try {
       if (goesOn()) {
         return;
       }
+      quick = aftermath.isQuick();
     } catch (RuntimeException ended) {
       failure = ended;
     } catch (Error fault) {
@@ -85,7 +93,22 @@ final class Relay implements WriteListener, AsyncListener {
     }
     over = true;
     watch.end();
-    dispatch();
+    boolean broken = failure != null || left != null;
+    if (broken || !outlet.isUnflushed()) {
+      leave(quick && !broken);
+    } // else when the container has sent it: it would cut what is completed before
+  }
+
+  /** Once, however the end was found. */
+  private void leave(boolean here) {
+    if (!leaving.compareAndSet(false, true)) {
+      return;
+    }
+    if (here) {
+      conclude();
+    } else {
+      dispatch();
+    }
   }
 
   private boolean goesOn() {
@@ -113,6 +136,24 @@ final class Relay implements WriteListener, AsyncListener {
     }
   }
 
+  private void conclude() {
+    if (settle()) {
+      try {
+        aftermath.conclude();
+      } finally {
+        complete();
+      }
+    }
+  }
+
+  private void complete() {
+    try {
+      async.complete();
+    } catch (IllegalStateException completed) {
+      LOG.debug("the container had ended the request", completed);
+    }
+  }
+
   private void dispatch() {
     try {
       async.dispatch();
@@ -123,19 +164,27 @@ final class Relay implements WriteListener, AsyncListener {
 
   private void abandon() {
     if (settle()) {
-      abandoned.run();
+      aftermath.abandon();
     }
   }
 
   @Override
   public void onWritePossible() {
-    watch.look(this::turn);
+    if (over) {
+      leave(false);
+    } else {
+      watch.look(this::turn);
+    }
   }
 
   @Override
   public void onError(Throwable gone) {
     left = gone;
-    watch.wake();
+    if (over) {
+      leave(false);
+    } else {
+      watch.wake();
+    }
   }
 
   /** The container is through with the request, as it should be, or too early. */

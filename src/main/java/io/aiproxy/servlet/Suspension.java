@@ -12,21 +12,18 @@ final class Suspension {
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final boolean wanted;
-  private final Runnable abandoned;
+  private final Aftermath aftermath;
 
-  /**
-   * @param wanted whether the container is known to bear it
-   * @param abandoned see {@link Relay}
-   */
+  /** @param wanted whether the container is known to bear it */
   Suspension(
       HttpServletRequest request,
       HttpServletResponse response,
       boolean wanted,
-      Runnable abandoned) {
+      Aftermath aftermath) {
     this.request = request;
     this.response = response;
     this.wanted = wanted;
-    this.abandoned = abandoned;
+    this.aftermath = aftermath;
   }
 
   boolean isPossible() {
@@ -36,7 +33,7 @@ final class Suspension {
   /** Suspends the request; see {@link Relay} for the rest. */
   Relay begin(Watch watch, Outlet outlet, BooleanSupplier step, BooleanSupplier more) {
     AsyncContext async = request.startAsync(request, response);
-    Relay relay = new Relay(async, watch, outlet, step, more, abandoned);
+    Relay relay = new Relay(async, watch, outlet, step, more, aftermath);
     try {
       relay.begin();
       return relay;

@@ -8,6 +8,7 @@ import io.aiproxy.call.Problem;
 import io.aiproxy.call.Protocol;
 import io.aiproxy.call.Reply;
 import io.aiproxy.config.AiProxy;
+import io.aiproxy.config.Logging;
 import io.aiproxy.json.JsonValue;
 import io.aiproxy.ledger.Answer;
 import io.aiproxy.ledger.Attempt;
@@ -63,7 +64,7 @@ public final class Visit {
         exchange,
         settings.streaming(),
         new Outlet(response, exchange.ledger(), ticker),
-        new Suspension(request, response, suspends, this::abandon));
+        new Suspension(request, response, suspends, new Rest()));
   }
 
   /** The path by which a request is routed: within the web application, decoded and normalised by the container. */
@@ -97,15 +98,6 @@ public final class Visit {
     if (departure.settle()) {
       request.removeAttribute(ATTRIBUTE);
       conclude(this::goOn);
-    }
-  }
-
-  /** The container ended a suspended request and will not come back; its attributes are nobody's any more. */
-  private void abandon() {
-    try {
-      goOn();
-    } finally {
-      end();
     }
   }
 
@@ -282,10 +274,7 @@ public final class Visit {
 
   private void count(Attempt attempt, boolean streamed) {
     Usage reported = attempt.answer().usage();
-    boolean countable = streamed
-        && attempt.status() == HttpServletResponse.SC_OK
-        && Estimate.applies(exchange.ledger().protocol());
-    if (countable && reported.isUnfinished()) {
+    if (isEstimated(attempt, streamed)) {
       departure.close();
       attempt.counted(reported.filledFrom(estimated(attempt.answer())), UsageSource.ESTIMATED);
     } else if (!reported.isAbsent()) {
@@ -293,8 +282,47 @@ public final class Visit {
     }
   }
 
+  /** Whether tokens are counted here, since the provider did not tell. */
+  private boolean isEstimated(Attempt attempt, boolean streamed) {
+    return streamed
+        && attempt.status() == HttpServletResponse.SC_OK
+        && Estimate.applies(exchange.ledger().protocol())
+        && attempt.answer().usage().isUnfinished();
+  }
+
   private Usage estimated(Answer answer) {
     JsonValue asked = Optional.ofNullable(call).map(Call::json).orElseThrow();
     return estimate.of(asked, answer);
+  }
+
+  /** Of a stream that went without a thread. */
+  private final class Rest implements Aftermath {
+    @Override
+    public boolean isQuick() {
+      Logging logging = settings.logging();
+      return !logging.summaries()
+          && !logging.payloads()
+          && !arrival.isUnread()
+          && exchange.ledger().attempts().stream().noneMatch(attempt -> isEstimated(attempt, true));
+    }
+
+    @Override
+    public void conclude() {
+      try {
+        goOn();
+      } finally {
+        finish();
+      }
+    }
+
+    /** Its attributes are nobody's any more. */
+    @Override
+    public void abandon() {
+      try {
+        goOn();
+      } finally {
+        end();
+      }
+    }
   }
 }

@@ -15,6 +15,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty as it comes. */
 public final class JettyContainer implements ServletContainer {
+  private static final int AS_THE_SYSTEM_HAS_IT = -1;
+
   private final Server server;
   private final ServerConnector connector;
 
@@ -25,18 +27,28 @@ public final class JettyContainer implements ServletContainer {
 
   /** Starts it with that stage. */
   public static JettyContainer open(Stage stage, Duration idle) {
-    return open(stage, idle, new Server());
+    return open(stage, idle, new Server(), AS_THE_SYSTEM_HAS_IT);
   }
 
   /** The same with so many threads. */
   public static JettyContainer open(Stage stage, Duration idle, int threads) {
-    return open(stage, idle, new Server(new QueuedThreadPool(threads)));
+    return open(stage, idle, threads, AS_THE_SYSTEM_HAS_IT);
   }
 
-  private static JettyContainer open(Stage stage, Duration idle, Server server) {
+  /**
+   * The same with connections that hold little.
+   *
+   * @param sendBuffer what a connection sends before its client takes it, about, in bytes
+   */
+  public static JettyContainer open(Stage stage, Duration idle, int threads, int sendBuffer) {
+    return open(stage, idle, new Server(new QueuedThreadPool(threads)), sendBuffer);
+  }
+
+  private static JettyContainer open(Stage stage, Duration idle, Server server, int sendBuffer) {
     ServerConnector connector = new ServerConnector(server, 1, 1);
     connector.setHost("127.0.0.1");
     connector.setIdleTimeout(idle.toMillis());
+    connector.setAcceptedSendBufferSize(sendBuffer);
     server.addConnector(connector);
     connector
         .getConnectionFactory(HttpConnectionFactory.class)

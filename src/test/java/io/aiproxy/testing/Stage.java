@@ -1,6 +1,8 @@
 package io.aiproxy.testing;
 
 import io.aiproxy.ledger.Attribute;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -14,12 +16,15 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Stands in a container for as long as it runs, and lets each test put its own filters there. When an exchange is over it
  * notes the request attributes, as an access log would. Safe for all threads.
  */
 public final class Stage implements Filter {
+  private static final String NOTE = Stage.class.getName();
+
   private volatile Scene scene = new Scene(List.of(), new LinkedBlockingQueue<>());
   private volatile FilterConfig config;
 
@@ -66,13 +71,42 @@ public final class Stage implements Filter {
       FilterChain rest = all;
       all = (req, res) -> filter.doFilter(req, res, rest);
     }
+    AtTheEnd end = request.getAttribute(NOTE) instanceof AtTheEnd noting
+        ? noting
+        : new AtTheEnd(() -> current.ended().add(attributes(request)), new AtomicBoolean());
+    request.setAttribute(NOTE, end);
     try {
       all.doFilter(request, response);
     } finally {
-      if (!request.isAsyncStarted()) {
-        current.ended().add(attributes(request));
+      if (request.isAsyncStarted()) {
+        request.getAsyncContext().addListener(end);
+      } else {
+        end.note();
       }
     }
+  }
+
+  /** Of a request that may go on without its thread, and come back to one or not. */
+  private record AtTheEnd(Runnable action, AtomicBoolean noted) implements AsyncListener {
+    void note() {
+      if (noted.compareAndSet(false, true)) {
+        action.run();
+      }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+      note();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {}
+
+    @Override
+    public void onError(AsyncEvent event) {}
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
   }
 
   private static Map<String, String> attributes(ServletRequest request) {
