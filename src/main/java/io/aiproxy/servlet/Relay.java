@@ -94,7 +94,8 @@ final class Relay implements WriteListener, AsyncListener {
     over = true;
     watch.end();
     boolean broken = failure != null || left != null;
-    if (broken || !outlet.isUnflushed()) {
+    // it is asked again, since it may have become ready before it could know that all is over
+    if (broken || !outlet.isUnflushed() || outlet.takes()) {
       leave(quick && !broken);
     } // else when the container has sent it: it would cut what is completed before
   }
@@ -170,10 +171,10 @@ final class Relay implements WriteListener, AsyncListener {
 
   @Override
   public void onWritePossible() {
-    if (over) {
-      leave(false);
-    } else {
+    if (!over) {
       watch.look(this::turn);
+    } else if (outlet.takes()) { // else it is late, and another call will come
+      leave(false);
     }
   }
 
