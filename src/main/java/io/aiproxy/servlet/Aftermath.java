@@ -8,6 +8,10 @@ interface Aftermath {
   /** The stream came whole; the response is completed after this. */
   void conclude();
 
-  /** The container ended the request without coming back to it. */
-  void abandon();
+  /**
+   * The container ended the request without coming back to it.
+   *
+   * @param waits whether this thread may read on for a client that has left; not if it serves others too
+   */
+  void abandon(boolean waits);
 }

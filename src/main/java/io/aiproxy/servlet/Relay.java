@@ -159,13 +159,13 @@ final class Relay implements WriteListener, AsyncListener {
     try {
       async.dispatch();
     } catch (IllegalStateException completed) {
-      abandon();
+      abandon(false);
     }
   }
 
-  private void abandon() {
+  private void abandon(boolean waits) {
     if (settle()) {
-      aftermath.abandon();
+      aftermath.abandon(waits);
     }
   }
 
@@ -192,7 +192,7 @@ final class Relay implements WriteListener, AsyncListener {
   @Override
   public void onComplete(AsyncEvent event) {
     if (over) {
-      abandon();
+      abandon(true);
     } else {
       onError(new IOException("the container ended the request"));
     }

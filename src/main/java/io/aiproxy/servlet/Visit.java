@@ -317,7 +317,10 @@ public final class Visit {
 
     /** Its attributes are nobody's any more. */
     @Override
-    public void abandon() {
+    public void abandon(boolean waits) {
+      if (!waits) {
+        exchange.end(Ending.CLIENT_GONE);
+      }
       try {
         goOn();
       } finally {
