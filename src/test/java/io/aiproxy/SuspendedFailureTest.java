@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** A container that ends a suspended request by itself, as it does with HTTP/2 when a client takes its request back. */
 class SuspendedFailureTest {
   private static final int THREADS = 32;
+  private static final int ROUNDS = 10;
   private static final int STREAMS = 4 * Runtime.getRuntime().availableProcessors();
   private static final String STREAM = "{\"stream\":true,\"messages\":[]}";
   private static final String ONE = "{\"choices\":[{\"delta\":{\"content\":\"one\"}}]}";
@@ -72,6 +73,21 @@ class SuspendedFailureTest {
     }
     waiting.forEach(WireClient::close);
     left.forEach(WireClient::close);
+  }
+
+  /** Jetty ends it though it has accepted a dispatch meanwhile, and tells nobody. */
+  @Test
+  void leavesNothingBehind() {
+    upstream.answers(turn -> turn.event(ONE).awaits(others).sse("[DONE]"));
+    for (int round = 0; round < ROUNDS; round++) {
+      requests.clear();
+      List<WireClient> left = streams();
+      requests.forEach(request -> request.fail(new IOException("the client took it back")));
+      left.forEach(WireClient::close);
+    }
+    others.countDown();
+    assertThat(gateway.drain(ScriptedUpstream.PATIENCE)).isTrue();
+    assertThat(gateway.health().at("/connections/leased").asInt()).isZero();
   }
 
   private List<WireClient> streams() {

@@ -35,6 +35,7 @@ final class Relay implements WriteListener, AsyncListener {
   private volatile @Nullable Throwable left;
   private volatile @Nullable RuntimeException failure;
   private volatile boolean over;
+  private volatile boolean failed;
 
   /**
    * @param step takes what comes once; false if that was the last
@@ -107,6 +108,8 @@ final class Relay implements WriteListener, AsyncListener {
     }
     if (here) {
       conclude();
+    } else if (failed) {
+      abandon(false);
     } else {
       dispatch();
     }
@@ -198,10 +201,16 @@ final class Relay implements WriteListener, AsyncListener {
     }
   }
 
+  /** The container ends the request behind this, without a word, and though it has accepted a dispatch. */
   @Override
   public void onError(AsyncEvent event) {
-    onError(Optional.ofNullable(event.getThrowable())
-        .orElseGet(() -> new IOException("the container failed")));
+    failed = true;
+    if (leaving.get()) {
+      abandon(true);
+    } else {
+      onError(Optional.ofNullable(event.getThrowable())
+          .orElseGet(() -> new IOException("the container failed")));
+    }
   }
 
   @Override
