@@ -144,6 +144,11 @@ public final class Exchange {
     beside.add(wait);
   }
 
+  /** Whether there is nothing to be waited for before it is counted. Only from its thread. */
+  public boolean isAlone() {
+    return beside.isEmpty();
+  }
+
   /** Registers what is due at the end, however it comes; the last one runs first. Only from the thread of the exchange. */
   public void atFinish(Runnable settlement) {
     settlements.push(settlement);

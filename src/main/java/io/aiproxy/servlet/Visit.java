@@ -303,6 +303,7 @@ public final class Visit {
       return !logging.summaries()
           && !logging.payloads()
           && !arrival.isUnread()
+          && exchange.isAlone()
           && exchange.ledger().attempts().stream().noneMatch(attempt -> isEstimated(attempt, true));
     }
 

@@ -81,4 +81,11 @@ class ExchangeTest {
     assertThat(exchange.ledger().nanos()).isEqualTo(7_000_000);
     assertThat(exchange.ended()).isFalse();
   }
+
+  @Test
+  void isNotAloneWhileAnAttemptRunsBesideIt() {
+    assertThat(exchange.isAlone()).isTrue();
+    exchange.beforeCount(() -> {});
+    assertThat(exchange.isAlone()).isFalse();
+  }
 }
