@@ -93,6 +93,7 @@ final class Connection extends DefaultBHttpClientConnection implements ManagedHt
       halfSent = true;
       return early(refused);
     }
+    Courtesy.letOthersGoFirst();
     return head();
   }
 
