@@ -1,6 +1,7 @@
 package io.aiproxy.servlet;
 
 import io.aiproxy.call.Call;
+import io.aiproxy.call.Courtesy;
 import io.aiproxy.call.Ending;
 import io.aiproxy.call.Exchange;
 import io.aiproxy.call.Handler;
@@ -118,6 +119,9 @@ public final class Visit {
     }
     if (departure.mustCut()) {
       throw new IOException("the answer broke off, see llm_outcome in the access log");
+    }
+    if (!departure.streamed()) { // whose end the container has still to send
+      Courtesy.letOthersGoFirst();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.aiproxy.upstream;
 
+import io.aiproxy.call.Courtesy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

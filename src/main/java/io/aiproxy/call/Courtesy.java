@@ -1,4 +1,4 @@
-package io.aiproxy.upstream;
+package io.aiproxy.call;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -6,18 +6,20 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual thread that is about to wait lets the others of its processor go first. While there are any, what it waits for has
- * often come when its turn is there again, and the JVM's poller, two switches of threads, has not to be asked. If there are none
- * it costs a fraction of a microsecond. A platform thread would ask the kernel for the same, which costs more than it saves.
+ * A virtual thread that is about to wait lets the others of its processor go first. While there are any, what it waits for, an
+ * answer or the next request of a connection, has often come when its turn is there again; then neither the JVM's poller nor the
+ * container's has to be asked, nor another thread begun. If there are none it costs a fraction of a microsecond. A platform
+ * thread would have to ask the kernel, which may let other processes go first too, for milliseconds.
  */
-final class Courtesy {
+public final class Courtesy {
   /** {@code Thread.isVirtual()} of JDK 21. */
   private static final @Nullable MethodHandle IS_VIRTUAL = find();
 
   private Courtesy() {}
 
+  /** To be called where nothing is held that others wait for. */
   @SuppressWarnings("ThreadPriorityCheck") // nothing is right or wrong by it, only faster
-  static void letOthersGoFirst() {
+  public static void letOthersGoFirst() {
     if (isVirtual(Thread.currentThread())) {
       Thread.yield();
     }

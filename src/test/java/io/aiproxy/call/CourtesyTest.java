@@ -1,4 +1,4 @@
-package io.aiproxy.upstream;
+package io.aiproxy.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
