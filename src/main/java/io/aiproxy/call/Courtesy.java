@@ -3,24 +3,27 @@ package io.aiproxy.call;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.management.ManagementFactory;
+import java.lang.management.PlatformManagedObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual thread that is about to wait lets the others of its processor go first. While there are any, what it waits for, an
- * answer or the next request of a connection, has often come when its turn is there again; then neither the JVM's poller nor the
- * container's has to be asked, nor another thread begun. If there are none it costs a fraction of a microsecond. A platform
- * thread would have to ask the kernel, which may let other processes go first too, for milliseconds.
+ * A virtual thread that is about to wait lets those go first that wait for a processor. What it waits for, an answer or the next
+ * request of a connection, has then often come when its turn is there again: neither the JVM's poller nor the container's has to
+ * be asked, nor another thread begun. Where nobody waits for a processor it goes on, since a yield would only wake another one.
+ * A platform thread would have to ask the kernel, which may let other processes go first too, for milliseconds. Known from JDK 24
+ * on, whose scheduler tells how many wait.
  */
 public final class Courtesy {
-  /** {@code Thread.isVirtual()} of JDK 21. */
-  private static final @Nullable MethodHandle IS_VIRTUAL = find();
+  private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
+  private static final @Nullable MethodHandle QUEUED = queued();
 
   private Courtesy() {}
 
   /** To be called where nothing is held that others wait for. */
   @SuppressWarnings("ThreadPriorityCheck") // nothing is right or wrong by it, only faster
   public static void letOthersGoFirst() {
-    if (isVirtual(Thread.currentThread())) {
+    if (isVirtual(Thread.currentThread()) && othersWait()) {
       Thread.yield();
     }
   }
@@ -33,14 +36,33 @@ public final class Courtesy {
     }
   }
 
-  private static @Nullable MethodHandle find() {
+  static boolean othersWait() {
+    try {
+      return QUEUED != null && (long) QUEUED.invokeExact() > 0;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static @Nullable MethodHandle isVirtual() {
     try {
       return MethodHandles.publicLookup()
           .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
-    } catch (NoSuchMethodException before21) {
+    } catch (ReflectiveOperationException before21) {
       return null;
-    } catch (IllegalAccessException impossible) {
-      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static @Nullable MethodHandle queued() {
+    try {
+      Class<? extends PlatformManagedObject> scheduler = Class.forName(
+              "jdk.management.VirtualThreadSchedulerMXBean")
+          .asSubclass(PlatformManagedObject.class);
+      return MethodHandles.publicLookup()
+          .findVirtual(scheduler, "getQueuedVirtualThreadCount", MethodType.methodType(long.class))
+          .bindTo(ManagementFactory.getPlatformMXBean(scheduler));
+    } catch (ReflectiveOperationException before24) {
+      return null;
     }
   }
 }

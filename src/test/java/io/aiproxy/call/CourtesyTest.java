@@ -2,10 +2,13 @@ package io.aiproxy.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class CourtesyTest {
   @Test
@@ -21,6 +24,29 @@ final class CourtesyTest {
     runVirtually(() -> virtual.complete(Courtesy.isVirtual(Thread.currentThread())));
 
     assertEquals(VirtualThreads.areSupported(), virtual.join());
+  }
+
+  /** More threads than processors, of which none ends before it was seen that some wait. */
+  @Test
+  @Timeout(60)
+  void knowsThatOthersWaitWhereTheJvmTells() {
+    assumeTrue(Runtime.version().feature() >= 24, "the scheduler of virtual threads tells nothing");
+    AtomicBoolean seen = new AtomicBoolean();
+    for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
+      runVirtually(() -> {
+        while (!seen.get()) {
+          Thread.onSpinWait();
+        }
+      });
+    }
+
+    try {
+      while (!Courtesy.othersWait()) {
+        assertFalse(Thread.interrupted(), "nobody was seen to wait");
+      }
+    } finally {
+      seen.set(true);
+    }
   }
 
   @Test
