@@ -5,14 +5,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
 import java.lang.management.PlatformManagedObject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual thread that is about to wait lets those go first that wait for a processor. What it waits for, an answer or the next
  * request of a connection, has then often come when its turn is there again: neither the JVM's poller nor the container's has to
  * be asked, nor another thread begun. Where nobody waits for a processor it goes on, since a yield would only wake another one.
- * A platform thread would have to ask the kernel, which may let other processes go first too, for milliseconds. Known from JDK 24
- * on, whose scheduler tells how many wait.
+ * A platform thread would have to ask the kernel, which may let other processes go first too, for milliseconds. The scheduler tells from
+ * JDK 24 on how many wait; before that nobody yields.
  */
 public final class Courtesy {
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
@@ -58,10 +59,14 @@ public final class Courtesy {
       Class<? extends PlatformManagedObject> scheduler = Class.forName(
               "jdk.management.VirtualThreadSchedulerMXBean")
           .asSubclass(PlatformManagedObject.class);
-      return MethodHandles.publicLookup()
-          .findVirtual(scheduler, "getQueuedVirtualThreadCount", MethodType.methodType(long.class))
-          .bindTo(ManagementFactory.getPlatformMXBean(scheduler));
-    } catch (ReflectiveOperationException before24) {
+      List<? extends PlatformManagedObject> beans = ManagementFactory.getPlatformMXBeans(scheduler);
+      return beans.isEmpty()
+          ? null
+          : MethodHandles.publicLookup()
+              .findVirtual(
+                  scheduler, "getQueuedVirtualThreadCount", MethodType.methodType(long.class))
+              .bindTo(beans.get(0));
+    } catch (ReflectiveOperationException | IllegalArgumentException untold) {
       return null;
     }
   }
